@@ -1,0 +1,382 @@
+"""The whole path of a question: understood, searched, answered with or without a model, checked, cited."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant import extract, grounding, provenance
+from assistant.compose import REFUSAL, Model, ModelFailed, compose
+from assistant.question import understand
+from assistant.records import (
+    Answer,
+    Citation,
+    CitedCredit,
+    CreditSpans,
+    Dropped,
+    Explained,
+    Question,
+    Report,
+    Sentence,
+    Step,
+    Support,
+    Turn,
+    Why,
+)
+from index import Index
+from index.records import Article, Copy, Credit, Hit, Query, Span
+
+HITS = 10
+"""Passages looked at for an answer."""
+
+TRAIL = 40
+"""Passages looked at for the trail of a report."""
+
+LEADS = 3
+"""Passages offered with a refusal."""
+
+GREETING = "I answer questions about the articles of this collection. Ask me who said, reported or did something."
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence ready to be shown, with the spans that bear it out."""
+
+    text: str
+    spans: tuple[tuple[Article, Span], ...]
+    support: Support
+    copies: tuple[Copy, ...] = ()
+
+
+@dataclass(slots=True)
+class Writing:
+    """An answer as it grows: sentences in order, each span cited once under one number."""
+
+    index: Index
+    sentences: list[Sentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    short: str | None = None
+    reports: tuple[Report, ...] = ()
+    model: str | None = None
+
+    def add(self, draft: Draft) -> str:
+        """Take in a sentence; returns it as it stands in the answer, with markers and the space before it."""
+        numbers = tuple(dict.fromkeys(self._cite(article, span, draft.copies) for article, span in draft.spans))
+        marked = draft.text + "".join(f" [{number}]" if i == 0 else f"[{number}]" for i, number in enumerate(numbers))
+        self.sentences.append(Sentence(marked, numbers, draft.support))
+        return marked if len(self.sentences) == 1 else f" {marked}"
+
+    def _cite(self, article: Article, span: Span, copies: tuple[Copy, ...]) -> int:
+        for citation in self.citations:
+            if (citation.article, citation.start, citation.end) == (article.id, *span):
+                return citation.number
+        self.citations.append(cite(self.index, len(self.citations) + 1, article, span, copies))
+        return len(self.citations)
+
+
+def cite(index: Index, number: int, article: Article, span: Span, copies: tuple[Copy, ...] = ()) -> Citation:
+    """A span of an article as a citation, with whom the article credits there."""
+    credits = extract.touching(index.credits(article.id, article.revision), span)
+    return Citation(
+        number=number,
+        article=article.id,
+        revision=article.revision,
+        title=article.title,
+        outlet=article.outlet,
+        published=article.published,
+        dated=article.dated,
+        url=article.url,
+        start=span[0],
+        end=span[1],
+        quote=article.text[slice(*span)],
+        copies=copies,
+        credits=tuple(
+            CitedCredit(
+                c.name,
+                " … ".join(article.text[a:b] for a, b in c.source),
+                c.kind,
+                c.relation,
+                CreditSpans(c.source, c.cue, c.content),
+            )
+            for c in credits
+        ),
+    )
+
+
+class Assistant:
+    """Answers questions over one collection; safe to share between threads.
+
+    Args:
+        index: The collection.
+        model: Writes the answers when given; without one they are made of quotations.
+        model_timeout: Seconds that the model has in all.
+    """
+
+    def __init__(self, index: Index, model: Model | None = None, model_timeout: float = 60.0) -> None:
+        self.index = index
+        self.model = model
+        self.model_timeout = model_timeout
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Answer | Turn] = (),
+        outlets: Sequence[str] = (),
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+        timeout: float | None = None,
+    ) -> Answer:
+        """One checked answer.
+
+        Args:
+            question: In words; up to 2,000 characters are looked at.
+            history: The conversation so far, oldest first.
+            outlets, since, until: Filters; days are inclusive.
+            timeout: Seconds that a model has in all, by default the assistant's.
+
+        Raises:
+            BadQuery: a filter that cannot be applied.
+        """
+        return self.explain(question, history, outlets, since, until, timeout).answer
+
+    def explain(
+        self,
+        question: str,
+        history: Sequence[Answer | Turn] = (),
+        outlets: Sequence[str] = (),
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+        timeout: float | None = None,
+    ) -> Explained:
+        """The answer with what was understood, searched, found and scored, and why it refused."""
+        steps: list[Step] = []
+        filters = Query("", tuple(outlets), since, until, HITS)
+        *_, answer = self._pieces(question, history, filters, timeout or self.model_timeout, steps)
+        assert isinstance(answer, Answer)
+        return Explained(answer, tuple(steps))
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Answer | Turn] = (),
+        outlets: Sequence[str] = (),
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+        timeout: float | None = None,
+    ) -> Iterator[str | Answer]:
+        """Checked sentences as they come, which joined are the answer's text; last the answer itself.
+
+        Closing the iterator stops a model's call.
+        """
+        filters = Query("", tuple(outlets), since, until, HITS)
+        return self._pieces(question, history, filters, timeout or self.model_timeout, [])
+
+    # -- the path ----------------------------------------------------------------------------------------------------
+
+    def _pieces(
+        self, asked: str, history: Sequence[Answer | Turn], filters: Query, timeout: float, steps: list[Step]
+    ) -> Iterator[str | Answer]:
+        begun = time.perf_counter()
+        question = self._understand(asked, history, filters)
+        steps.append(Step("understood", {"kind": question.kind, "standalone": question.standalone,
+                                         "filters": question.query.to_dict(), "names": question.names}))  # fmt: skip
+        writing = Writing(self.index)
+        if question.kind == "chat":
+            yield writing.add(Draft(GREETING, (), "collection"))
+            yield _answer(question, writing, {"total": time.perf_counter() - begun})
+            return
+        if question.kind == "collection":
+            yield writing.add(self._about_collection())
+            yield _answer(question, writing, {"total": time.perf_counter() - begun})
+            return
+        hits = self._search(question)
+        searched = time.perf_counter()
+        steps.append(Step("found", {"hits": [_told(hit) for hit in hits]}))
+        self._note_undated(question.query, writing)
+        picks = extract.choose(question, hits)
+        lacking = extract.evidence(question, hits, picks)
+        steps.append(Step("scored", {"sentences": [_scored(pick) for pick in picks[:8]], "lacking": lacking}))
+        drafts = self._drafts(question, hits, picks, writing, timeout) if lacking is None else iter(())
+        for draft in drafts:
+            yield writing.add(draft)
+        timings = {"search": searched - begun, "total": time.perf_counter() - begun}
+        if writing.sentences:
+            yield _answer(question, writing, timings)
+            return
+        answer = self._refuse(question, hits, writing, lacking, timings)
+        steps.append(Step("refused", {"refusal": answer.refusal, "reason": answer.reason}))
+        yield answer.text
+        yield answer
+
+    def _understand(self, asked: str, history: Sequence[Answer | Turn], filters: Query) -> Question:
+        held = [o.outlet for o in self.index.outlets() if o.outlet]
+
+        def mentions(text: str) -> list[tuple[Span, str]]:
+            return [(span, outlet.name) for span, outlet in self.index.catalogue.mentions(text)]
+
+        question = understand(asked, mentions, held, history, self.index.understood(filters))
+        return question
+
+    def _search(self, question: Question) -> list[Hit]:
+        """The hits; when a filter that was only spoken leaves none, those without it."""
+        return self.index.search(question.query)
+
+    def _drafts(
+        self, question: Question, hits: Sequence[Hit], picks: Sequence[extract.Pick], writing: Writing, timeout: float
+    ) -> Iterator[Draft]:
+        """Sentences from the model where there is one and it answers, else from the articles themselves."""
+        if self.model is not None:
+            try:
+                refused = yield from self._from_model(question, hits, self.model, writing, timeout)
+                if writing.sentences or refused:
+                    return
+                writing.notices.append(
+                    "Nothing the language model wrote could be verified; this answer quotes instead."
+                )
+            except ModelFailed as error:
+                if writing.sentences:
+                    writing.notices.append(f"The language model broke off ({error}); the answer may be incomplete.")
+                    return
+                writing.notices.append(f"The language model did not answer ({error}); this answer was made without it.")
+        if question.kind == "origin":
+            told = self._trail(question, writing)
+            yield from told
+            if told:
+                return
+        yield from self._from_articles(question, picks)
+
+    def _from_articles(self, question: Question, picks: Sequence[extract.Pick]) -> Iterator[Draft]:
+        for pick in extract.supporting(question, picks):
+            article = pick.hit.article
+            credits = self.index.credits(article.id, article.revision)
+            credit = extract.third_party(credits, pick.start, pick.end, article.outlet)
+            text = extract.attributed(article, credit, pick.quote)
+            yield Draft(text, ((article, (pick.start, pick.end)),), "quoted", pick.hit.copies)
+
+    def _from_model(
+        self, question: Question, hits: Sequence[Hit], model: Model, writing: Writing, timeout: float
+    ) -> Iterator[Draft]:
+        """The model's sentences that their passages bear out; returns whether the model itself refused."""
+        credits: Mapping[int, list[Credit]] = {
+            hit.passage.key: extract.touching(
+                self.index.credits(hit.article.id, hit.article.revision), (hit.passage.start, hit.passage.end)
+            )
+            for hit in hits
+        }
+        for written in compose(question, hits, lambda hit: credits[hit.passage.key], model, timeout):
+            if written.text == REFUSAL and not writing.sentences:
+                writing.model = model.name
+                return True
+            if written.unknown:
+                writing.dropped.append(Dropped(written.text, f"it cites {written.unknown} passages that do not exist"))
+                if not written.hits:
+                    continue
+            cited = [hits[i] for i in written.hits]
+            known = [text for hit in cited for text in _vouching(hit.article, credits[hit.passage.key])]
+            verdict = grounding.judge(written.text, [hit.passage.text for hit in cited], known)
+            if not verdict.supported:
+                writing.dropped.append(Dropped(written.text, verdict.why or "its passages do not bear it out"))
+                continue
+            writing.model = model.name
+            spans = tuple((hit.article, _closest(hit, written.text, known)) for hit in cited)
+            yield Draft(written.text, spans, "supported")
+        return False
+
+    # -- origins -----------------------------------------------------------------------------------------------------
+
+    def _trail(self, question: Question, writing: Writing) -> list[Draft]:
+        """What the collection shows of where a report came from; nothing when no article carries it."""
+        hits = self.index.search(replace(question.query, limit=TRAIL))
+        credits = {hit.article.id: self.index.credits(hit.article.id, hit.article.revision) for hit in hits}
+        weights = self.index.weigh(question.standalone).weights
+        found = provenance.carriers(question.standalone, hits, credits, weights)
+        writing.reports = provenance.trail(found)
+        told = provenance.tell(found)
+        writing.short = told.short
+        return [Draft(s.text, s.spans, s.support) for s in told.sentences]
+
+    # -- what is not an answer from passages -------------------------------------------------------------------------
+
+    def _about_collection(self) -> Draft:
+        outlets = self.index.outlets()
+        days = sorted(d for o in outlets for d in (o.first, o.last) if d)
+        period = f", published {days[0]} to {days[-1]}" if days else ""
+        named = ", ".join(f"{o.outlet or 'outlet not stated'} ({o.articles})" for o in outlets[:12])
+        count = sum(o.articles for o in outlets)
+        return Draft(f"The collection holds {count} articles{period}: {named}.", (), "collection")
+
+    def _note_undated(self, query: Query, writing: Writing) -> None:
+        """Articles that a day filter leaves aside for want of a date are told."""
+        if (query.since or query.until) and (left := self.index.undated(query)):
+            writing.notices.append(f"{left} undated article{'s were' if left > 1 else ' was'} left aside by the dates.")
+
+    def _refuse(
+        self, question: Question, hits: Sequence[Hit], writing: Writing, lacking: str | None, timings: dict[str, float]
+    ) -> Answer:
+        """The collection does not say: why, and what comes nearest, claiming nothing."""
+        reason = lacking or "The passages found do not answer the question."
+        why: Why = "not-stated" if hits else "nothing-found"
+        if not len(self.index):
+            why, reason = "empty", "The collection is empty. Add articles with `whence add PATH...`."
+        elif not any(c.isalnum() for c in question.asked):
+            why, reason = "empty", "The question has no words to look for."
+        elif not hits and question.query.filtered:
+            why, reason = "out-of-range", "No article within the outlets and dates asked for matches the question."
+        leads = tuple(
+            cite(self.index, i, hit.article, _closest(hit, question.standalone), hit.copies)
+            for i, hit in enumerate(hits[:LEADS], 1)
+        )
+        answer = _answer(question, writing, timings)
+        return replace(
+            answer, text=f"{REFUSAL} {reason}", refused=True, refusal=why, reason=reason, leads=leads, citations=()
+        )
+
+
+def _answer(question: Question, writing: Writing, timings: Mapping[str, float]) -> Answer:
+    return Answer(
+        question=question.asked,
+        standalone=question.standalone,
+        kind=question.kind,
+        filters=question.query,
+        text=" ".join(sentence.text for sentence in writing.sentences),
+        short=writing.short,
+        sentences=tuple(writing.sentences),
+        dropped=tuple(writing.dropped),
+        notices=tuple(writing.notices),
+        citations=tuple(writing.citations),
+        reports=writing.reports,
+        model=writing.model,
+        timings={name: round(seconds, 4) for name, seconds in timings.items()},
+    )
+
+
+def _vouching(article: Article, credits: Sequence[Credit]) -> list[str]:
+    """What a sentence may say beside the quoted words: outlet, headline, date, credited names."""
+    told = [article.outlet, article.title, article.author, article.wire, extract.article_date(article)]
+    return [text for text in (*told, *(credit.name for credit in credits)) if text]
+
+
+def _closest(hit: Hit, text: str, known: Sequence[str] = ()) -> Span:
+    """The sentence of the passage that alone bears the text out, else the whole passage; for a question, its best sentence."""
+    ranked = sorted(hit.sentences, key=lambda s: -s.score)
+    for s in ranked:
+        if grounding.judge(text, [hit.article.text[s.start : s.end]], known).supported:
+            return s.start, s.end
+    if text.rstrip().endswith("?") and ranked:
+        return ranked[0].start, ranked[0].end
+    return hit.passage.start, hit.passage.end
+
+
+def _told(hit: Hit) -> dict[str, object]:
+    signals = {name: round(value, 3) for name, value in hit.signals.items()}
+    return {"article": hit.article.id, "start": hit.passage.start, "end": hit.passage.end, "found": hit.found,
+            "score": round(hit.score, 3), "signals": signals}  # fmt: skip
+
+
+def _scored(pick: extract.Pick) -> dict[str, object]:
+    return {"article": pick.hit.article.id, "quote": pick.quote, "score": round(pick.score, 3),
+            "words": round(pick.words, 3), "meaning": round(pick.meaning, 3)}  # fmt: skip

@@ -1,0 +1,489 @@
+"""The command line: words in, records out; results on stdout, progress and errors on stderr."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+
+from index.errors import WhenceError
+
+if TYPE_CHECKING:  # the commands import what they need: `whence --help` should not wait for any of it
+    from assistant.ask import Assistant
+    from assistant.records import Answer, Citation, Explained
+    from assistant.settings import Settings
+    from index import Index
+    from index.records import Hit, Query, Record
+
+DONE, FAILED, USAGE, DOES_NOT_SAY, INTERRUPTED = 0, 1, 2, 3, 130
+REMEMBERED = 10
+"""Turns of a conversation that `whence chat` looks back at."""
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False)
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+# -- options that commands share --------------------------------------------------------------------------------------
+
+
+def _index_option(command: F) -> F:
+    def remember(context: click.Context, _: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            context.find_root().meta["index"] = value
+
+    return click.option(
+        "--index", metavar="DIR", expose_value=False, callback=remember,
+        help="The collection's folder (else WHENCE_INDEX, else ./whence-index).",
+    )(command)  # fmt: skip
+
+
+def _filters(command: F) -> F:
+    date = click.DateTime(["%Y-%m-%d"])
+    command = click.option("--until", type=date, metavar="DAY", help="Only articles of that day or earlier.")(command)
+    command = click.option("--since", type=date, metavar="DAY", help="Only articles of that day (2016-05-31) or later.")(
+        command
+    )
+    return click.option("--outlet", "outlets", multiple=True, metavar="NAME", help="Only this outlet; may be repeated.")(
+        command
+    )
+
+
+def _json_option(command: F) -> F:
+    return click.option("--json", "as_json", is_flag=True, help="Print the records as JSON on stdout.")(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="whence")
+@_index_option
+@click.option("-v", "--verbose", is_flag=True, help="Log what is done, on stderr.")
+def whence(verbose: bool) -> None:
+    """Ask a collection of news articles; every sentence of an answer cites its passage.
+
+    \b
+    Start:    whence add articles/        then    whence ask "Who first reported the strike?"
+    Try it:   whence demo
+    """
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO if verbose else logging.ERROR)
+
+
+# -- collection -------------------------------------------------------------------------------------------------------
+
+
+@whence.command()
+@_index_option
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--strict", is_flag=True, help="Fail (exit 1) at any refusal.")
+@_json_option
+def add(paths: Sequence[str], strict: bool, as_json: bool) -> None:
+    """Take in articles: files, folders, or - for standard input.
+
+    Text, Markdown and JSON Lines. An article already held costs nothing; one that changed becomes a revision. What
+    cannot be read is refused by name, and the rest goes on.
+    """
+    with _open(create=True) as news, _progress() as tell:
+        done = news.add(paths, progress=tell, stdin=sys.stdin.buffer)
+    if as_json:
+        _print_json(done)
+    else:
+        out.print(
+            f"{len(done.added)} added, {len(done.updated)} updated, {len(done.unchanged)} unchanged,"
+            f" {len(done.refused)} refused"
+        )
+    for refusal in done.refused:
+        err.print(f"[red]refused[/] {escape(str(refusal))}", soft_wrap=True)
+    taken = done.added or done.updated or done.unchanged
+    if not taken or (strict and done.refused):
+        sys.exit(FAILED)
+
+
+@whence.command()
+@_index_option
+@_filters
+@_json_option
+def articles(
+    outlets: Sequence[str], since: dt.datetime | None, until: dt.datetime | None, as_json: bool
+) -> None:
+    """List the collection's articles, the earliest first."""
+    with _open() as news:
+        found = list(news.articles(_query("", outlets, since, until)))
+    if as_json:
+        _print_json([{k: v for k, v in a.to_dict().items() if k not in ("text", "asides")} for a in found])
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("date", "outlet", "title", "id"):
+        table.add_column(column, overflow="fold")
+    for a in found:
+        table.add_row(*map(escape, (str(a.day or "undated"), a.outlet or "–", a.title or "–", a.id)))
+    out.print(table)
+
+
+@whence.command()
+@_index_option
+@click.argument("article_id", metavar="ID")
+@click.option("--revision", type=int, help="That revision instead of the newest.")
+@_json_option
+def show(article_id: str, revision: int | None, as_json: bool) -> None:
+    """Show one article as it is stored, with what is known about it and whom it credits."""
+    with _open() as news:
+        article = news.article(article_id, revision)
+        credits = news.credits(article.id, article.revision)
+    if as_json:
+        _print_json({**article.to_dict(), "credits": [c.to_dict() for c in credits]})
+        return
+    out.print(f"[bold]{escape(article.title or article.id)}[/]")
+    known = f"{article.published} ({article.dated})" if article.published else "undated"
+    facts = [article.outlet or "outlet not stated", known, article.author, article.wire, article.url]
+    out.print(f"[dim]{escape(' · '.join(filter(None, facts)))}[/]\n")
+    out.print(escape(article.text))
+    if named := dict.fromkeys(c.name for c in credits if c.name):
+        out.print(f"\n[dim]credits: {escape(', '.join(filter(None, named)))}[/]")
+
+
+@whence.command()
+@_index_option
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def remove(ids: Sequence[str], yes: bool) -> None:
+    """Delete articles, every revision, from every file of the collection."""
+    with _open() as news:
+        for article_id in ids:
+            news.article(article_id)
+        if not yes and sys.stdin.isatty():
+            click.confirm(f"Delete {len(ids)} article(s) for good?", abort=True, err=True)
+        out.print(f"{news.remove(ids)} removed")
+
+
+@whence.command()
+@_index_option
+@_json_option
+def status(as_json: bool) -> None:
+    """Counts and health of the collection, and the settings in force."""
+    with _open() as news:
+        found = news.status()
+    settings = _settings().shown()
+    if as_json:
+        _print_json({**found.to_dict(), "settings": settings})
+        return
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in (
+        ("collection", found.path),
+        ("articles", f"{found.articles} ({found.undated} undated), {found.revisions} revisions"),
+        ("passages", str(found.passages)),
+        ("credits", str(found.credits)),
+        ("unfinished", f"{found.unfinished} articles; run `whence add` again" if found.unfinished else "none"),
+        ("outlets", ", ".join(f"{o.outlet or 'not stated'} {o.articles}" for o in found.outlets[:12])),
+        ("encoder", found.encoder),
+        ("on disk", f"{found.bytes / 1e6:.1f} MB"),
+        ("fingerprint", f"{found.fingerprint} (generation {found.generation})"),
+        ("being written by", found.writer or "nobody"),
+        ("model", settings["model"] or "none: answers are made of quotations"),
+    ):
+        table.add_row(f"[bold]{name}[/]", escape(value))
+    out.print(table)
+
+
+@whence.command()
+@_index_option
+@_json_option
+def verify(as_json: bool) -> None:
+    """Check every span against its text, and the derived stores against the archive."""
+    with _open() as news:
+        findings = news.verify()
+    if as_json:
+        _print_json([f.to_dict() for f in findings])
+    elif not findings:
+        out.print("All is well.")
+    else:
+        for finding in findings:
+            out.print(f"[red]{finding.store}[/]: {escape(finding.what)}; {escape(finding.remedy)}")
+    sys.exit(FAILED if findings else DONE)
+
+
+@whence.command()
+@_index_option
+@click.option("--encode", is_flag=True, help="Encode every passage anew too, with the encoder that the settings name.")
+def rebuild(encode: bool) -> None:
+    """Make words, vectors and credits again from the archive."""
+    with _open() as news, _progress() as tell:
+        news.rebuild(tell, encode=encode)
+    out.print("Rebuilt.")
+
+
+# -- questions --------------------------------------------------------------------------------------------------------
+
+
+@whence.command()
+@_index_option
+@click.argument("question", nargs=-1, required=True)
+@_filters
+@click.option("--explain", is_flag=True, help="Tell too what was understood, searched, found and scored.")
+@_json_option
+def ask(
+    question: Sequence[str],
+    outlets: Sequence[str],
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    explain: bool,
+    as_json: bool,
+) -> None:
+    """Answer one question with citations. Exit 3: the collection does not say."""
+    filters = _query("", outlets, since, until)
+    with _assistant() as assistant:
+        explained = assistant.explain(
+            " ".join(question), outlets=filters.outlets, since=filters.since, until=filters.until
+        )
+    if as_json:
+        _print_json(explained if explain else explained.answer)
+    else:
+        _print_answer(explained.answer)
+        if explain:
+            _print_steps(explained)
+    sys.exit(DOES_NOT_SAY if explained.answer.refused else DONE)
+
+
+@whence.command()
+@_index_option
+def chat() -> None:
+    """A conversation: one question a line; an empty line or Ctrl-D ends it."""
+    from assistant.records import Answer
+
+    with _assistant() as assistant:
+        history: list[Answer] = []
+        while line := _asked():
+            for piece in assistant.stream(line, history[-REMEMBERED:]):
+                if isinstance(piece, Answer):
+                    history.append(piece)
+            _print_answer(history[-1])
+
+
+@whence.command()
+@_index_option
+@click.argument("query", nargs=-1, required=True)
+@_filters
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Passages at most.")
+@_json_option
+def search(
+    query: Sequence[str],
+    outlets: Sequence[str],
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """The passages that fit best, without an answer."""
+    with _open() as news:
+        hits = news.search(_query(" ".join(query), outlets, since, until, limit))
+    if as_json:
+        _print_json([_plain_hit(hit) for hit in hits])
+        return
+    for number, hit in enumerate(hits, 1):
+        a, p = hit.article, hit.passage
+        where = f"{a.outlet or 'outlet not stated'} · {a.day or 'undated'} · {a.title or a.id}"
+        copies = f" · {len(hit.copies)} copies" if hit.copies else ""
+        out.print(f"[bold]{number}[/] {escape(where)} [dim]{hit.score:.2f} {hit.found}{copies}[/]")
+        out.print(Padding(escape(" ".join(p.text.split())), (0, 0, 0, 2)))
+        out.print(f"  [dim]{escape(a.id)} {p.start}–{p.end}[/]\n")
+    if not hits:
+        err.print("Nothing found.")
+
+
+# -- doors ------------------------------------------------------------------------------------------------------------
+
+
+@whence.command()
+@_index_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@click.option("--root-path", default="", help="Path prefix under which a proxy shows the page.")
+def serve(host: str, port: int, root_path: str) -> None:
+    """Serve the page over the collection."""
+    import ui
+
+    with _assistant(create=True) as assistant:
+        ui.serve(assistant, host=host, port=port, root_path=root_path)
+
+
+@whence.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@_index_option
+def demo(host: str, port: int) -> None:
+    """Serve the page over the sample collection, which comes with the program."""
+    import ui
+    from assistant.sample import add_sample, example_questions
+
+    meta = click.get_current_context().find_root().meta
+    meta.setdefault("index", str(_cache() / "demo"))
+    with _assistant(create=True) as assistant:
+        with _progress() as tell:
+            add_sample(assistant.index, tell)
+        ui.serve(assistant, host=host, port=port, examples=example_questions())
+
+
+# -- opening and printing ---------------------------------------------------------------------------------------------
+
+
+def _settings() -> Settings:
+    from dataclasses import replace
+
+    from assistant.settings import read_settings
+
+    settings = read_settings()
+    given = click.get_current_context().find_root().meta.get("index")
+    return replace(settings, index=given) if given else settings
+
+
+@contextmanager
+def _open(create: bool = False) -> Iterator[Index]:
+    from index import Index
+
+    settings = _settings()
+    with Index.open(settings.index, settings.encoder, settings.precision, create=create) as news:
+        yield news
+
+
+@contextmanager
+def _assistant(create: bool = False) -> Iterator[Assistant]:
+    from assistant.ask import Assistant
+
+    settings = _settings()
+    model = None
+    if settings.model:
+        from assistant.llama import load_model  # LlamaIndex takes seconds to import
+
+        model = load_model(settings.model, settings.model_url or None, settings.model_key or None)
+    with _open(create) as news:
+        yield Assistant(news, model, settings.model_timeout)
+
+
+def _cache() -> Path:
+    from index.encoders import cache_folder
+
+    return cache_folder()
+
+
+def _query(
+    text: str, outlets: Sequence[str], since: dt.datetime | None, until: dt.datetime | None, limit: int = 10
+) -> Query:
+    from index.records import Query
+
+    return Query(text, tuple(outlets), since and since.date(), until and until.date(), limit)
+
+
+def _asked() -> str:
+    """The next line of a conversation; empty at its end."""
+    prompt = "[bold]?[/] " if sys.stdin.isatty() else ""
+    try:
+        return err.input(prompt).strip()
+    except EOFError:
+        return ""
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Any], None]]:
+    """A bar on stderr for reading and for encoding, with rate and time left; nothing when stderr is no terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn, TaskID, TextColumn
+    from rich.progress import Task as RichTask
+    from rich.progress import TimeRemainingColumn
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: RichTask) -> Text:
+            return Text(f"{task.speed:,.0f}/s" if task.speed else "")
+
+    bars = Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(),
+        TimeRemainingColumn(), console=err, transient=True,
+    )  # fmt: skip
+    names = {"reading": "articles read", "words": "passages to words", "encoding": "passages encoded"}
+    tasks: dict[str, TaskID] = {}
+
+    def tell(progress: Any) -> None:
+        if progress.stage not in tasks:
+            tasks[progress.stage] = bars.add_task(names[progress.stage], total=progress.total)
+        bars.update(tasks[progress.stage], completed=progress.done, total=progress.total)
+
+    with bars:
+        yield tell
+
+
+def _print_json(value: Record | Sequence[Any] | dict[str, Any]) -> None:
+    from index.records import plain
+
+    click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def _plain_hit(hit: Hit) -> dict[str, Any]:
+    """A hit without its article's whole text."""
+    told = hit.to_dict()
+    told["article"] = {k: v for k, v in told["article"].items() if k not in ("text", "asides")}
+    return told
+
+
+def _print_answer(answer: Answer) -> None:
+    style = "yellow" if answer.refused else "default"
+    if answer.standalone != answer.question.strip():
+        out.print(f"[dim]understood as: {escape(answer.standalone)}[/]")
+    out.print(f"[{style}]{escape(answer.text)}[/]\n" if answer.refused else f"{escape(answer.text)}\n")
+    for citation in answer.citations:
+        _print_citation(f"[{citation.number}]", citation)
+    if answer.leads:
+        out.print("[dim]Perhaps of interest, without a claim to answer:[/]")
+        for lead in answer.leads:
+            _print_citation(" -", lead)
+    if answer.dropped:
+        out.print(f"[dim]{len(answer.dropped)} sentence(s) of the model were left out: not borne out.[/]")
+    for notice in answer.notices:
+        err.print(f"[yellow]note:[/] {escape(notice)}", soft_wrap=True)
+
+
+def _print_citation(mark: str, c: Citation) -> None:
+    date = f"{c.published} ({c.dated})" if c.published else "undated"
+    out.print(f"[bold]{escape(mark)}[/] {escape(' · '.join([c.outlet or 'outlet not stated', date, c.title or c.article]))}")
+    out.print(Padding(f"[italic]{escape(' '.join(c.quote.split()))}[/]", (0, 0, 0, 4)))
+    if credited := dict.fromkeys(x.source or x.printed for x in c.credits):
+        out.print(f"    [dim]credits {escape(', '.join(credited))}[/]")
+    if c.copies:
+        out.print(f"    [dim]also in {escape(', '.join(x.outlet or x.article_id for x in c.copies))}[/]")
+    out.print(f"    [dim]{escape(c.url or c.article)} {c.start}–{c.end}[/]")
+
+
+def _print_steps(explained: Explained) -> None:
+    out.print("[bold]How this came about[/]")
+    for step in explained.steps:
+        out.print(f"[bold]{step.name}[/]")
+        out.print(Padding(escape(json.dumps(step.to_dict()["told"], ensure_ascii=False, indent=1)), (0, 0, 0, 2)))
+    out.print(f"[dim]seconds: {dict(explained.answer.timings)}[/]")
+
+
+def main() -> None:
+    """Run the command line: 0 done, 1 failed, 2 wrong usage, 3 the collection does not say, 130 interrupted."""
+    try:
+        whence(standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        err.print("Stopped. What was done is kept; the same command goes on from there.")
+        sys.exit(INTERRUPTED)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USAGE)
+    except WhenceError as error:
+        err.print(f"[red]error:[/] {escape(str(error))}", soft_wrap=True)
+        sys.exit(FAILED)
+
+
+if __name__ == "__main__":
+    main()

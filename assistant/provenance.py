@@ -1,0 +1,236 @@
+"""Who reported it when, crediting whom: the trail of a report over the articles that carry it. Pure.
+
+Order of evidence for an origin: a credit that says "first reported by", then the earliest dated article held. An
+article that merely credits an outlet says where it read it, not who was first; undated articles never win by default.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.extract import article_date, in_marks
+from assistant.records import Report, Support
+from index.records import Article, Credit, Hit, Span
+from index.words import STOPWORDS, stems
+
+_ASKING = frozenset(
+    stems("which what who outlet outlets newspaper paper network broadcaster station agency first earliest originally"
+          " report reported reporting broke break story news scoop publish published reveal revealed source said claim"
+          " come came from credited credit original article carried organization magazine site website had make public")
+)  # fmt: skip
+"""Stems that ask for an origin rather than tell of what."""
+
+ON_TOPIC = 0.6
+"""The share of the topic's weight that an article must cover to carry the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """One article that carries the report: the sentence that does, and the third parties it credits for it."""
+
+    article: Article
+    hit: Hit
+    span: Span
+    credits: tuple[Credit, ...]
+
+    @property
+    def quote(self) -> str:
+        """The sentence, to the character."""
+        return self.article.text[slice(*self.span)]
+
+
+def topic(question: str) -> frozenset[str]:
+    """The stems that tell what the report is about."""
+    kept = frozenset(s for s in stems(question) if s not in STOPWORDS and s not in _ASKING)
+    return kept or frozenset(stems(question))
+
+
+def carriers(
+    question: str, hits: Sequence[Hit], credits: Mapping[str, Sequence[Credit]], weights: Mapping[str, float]
+) -> list[Carrier]:
+    """The articles among the hits that carry the report, earliest first, undated last.
+
+    Args:
+        question: As it stands alone.
+        hits: Passages found for it.
+        credits: By article id, all that the article credits.
+        weights: How much each stem of the question weighs.
+    """
+    wanted = topic(question)
+    total = sum(weights.get(s, 1.0) for s in wanted) or 1.0
+
+    def covered(text: str) -> float:
+        inside = set(stems(text))
+        return sum(weights.get(s, 1.0) for s in wanted if s in inside) / total
+
+    best: dict[str, tuple[float, Hit]] = {}
+    for hit in hits:
+        share = covered(f"{hit.article.title or ''} {hit.passage.text}")
+        if share >= ON_TOPIC and share > best.get(hit.article.id, (0.0, hit))[0]:
+            best[hit.article.id] = (share, hit)
+    found = []
+    for _, hit in best.values():
+        text = hit.article.text
+        span = max(hit.passage.sentences, key=lambda s: (covered(text[slice(*s)]), -s[0]))
+        own = credits.get(hit.article.id, ())
+        relevant = [c for c in own if _third_party(c, hit.article) and _concerns(c, text, wanted, weights, hit)]
+        found.append(Carrier(hit.article, hit, span, tuple(relevant)))
+    return sorted(found, key=lambda c: (c.article.day is None, str(c.article.published), c.article.id))
+
+
+def _third_party(credit: Credit, article: Article) -> bool:
+    return (
+        credit.kind in ("outlet", "agency") and credit.relation != "self" and credit.name not in (None, article.outlet)
+    )
+
+
+def _concerns(credit: Credit, text: str, wanted: frozenset[str], weights: Mapping[str, float], hit: Hit) -> bool:
+    """Whether a credit is for the report: it touches the passage found, or its words share the topic."""
+    if credit.relation == "wire" or credit.touches(hit.passage.start, hit.passage.end):
+        return True
+    said = {s for a, b in (*credit.content, *credit.about) for s in stems(text[a:b])}
+    return any(s in said for s in wanted if weights.get(s, 1.0) >= max(weights.get(w, 1.0) for w in wanted) * 0.8)
+
+
+def trail(found: Sequence[Carrier]) -> tuple[Report, ...]:
+    """The carriers as reports, with the outlets that they credit and that are not held; the earliest dated one marked."""
+    by_outlet = {c.article.outlet: c.article.id for c in reversed(found) if c.article.outlet}
+    first_named = {c.name for one in found for c in one.credits if c.relation == "first"}
+    earliest = next((c.article.id for c in found if c.article.day is not None), None)
+    reports = []
+    credited: dict[str, None] = {}
+    for one in found:
+        of = []
+        for credit in one.credits:
+            name = credit.name or ""
+            target = by_outlet.get(name)
+            if target is None:
+                target = f"credited:{name}"
+                credited.setdefault(name)
+            if target != one.article.id and target not in of:
+                of.append(target)
+        origin = one.article.outlet in first_named or not of
+        copies = {copy.article_id for copy in one.hit.copies}
+        reports.append(
+            Report(
+                id=one.article.id,
+                outlet=one.article.outlet,
+                published=one.article.published,
+                article=one.article.id,
+                role="copy" if one.article.wire and of else "origin" if origin else "repeat",
+                earliest=one.article.id == earliest,
+                of=tuple(of),
+                quote=one.quote,
+                start=one.span[0],
+                end=one.span[1],
+            )
+        )
+        reports += [
+            Report(copy.article_id, copy.outlet, copy.published, copy.article_id, "copy", False, (one.article.id,),
+                   None, copy.start, copy.end)
+            for copy in one.hit.copies
+            if copy.article_id in copies and copy.article_id not in {c.article.id for c in found}
+        ]  # fmt: skip
+    reports += [
+        Report(f"credited:{name}", name, None, None, "origin", False, (), None, None, None) for name in credited
+    ]
+    return tuple(reports)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence about the trail with the spans that it rests on."""
+
+    text: str
+    spans: tuple[tuple[Article, Span], ...]
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The trail in sentences, and the outlet that a credit names as the first, if one does."""
+
+    sentences: tuple[Statement, ...]
+    short: str | None
+
+
+def tell(found: Sequence[Carrier]) -> Told:
+    """What the carriers establish about the origin, and plainly what they do not."""
+    if not found:
+        return Told((), None)
+    firsts = [(one, credit) for one in found for credit in one.credits if credit.relation == "first"]
+    dated = [one for one in found if one.article.day is not None]
+    earliest = dated[0] if dated else None
+    told: list[Statement] = []
+    names = Counter(credit.name for _, credit in firsts)
+    first = max(names, key=lambda n: (names[n], n or ""), default=None)
+    if first:
+        one, credit = next((o, c) for o, c in firsts if c.name == first)
+        span = credit_sentence(one.article, credit)
+        quote = in_marks(one.article.text[slice(*span)])
+        told.append(Statement(f"{_who(one.article)} credits {first} with the first report: {quote}",
+                              ((one.article, span),), "quoted"))  # fmt: skip
+    if earliest and earliest.article.outlet == first:
+        told.append(_quoted(f"The collection holds {first}'s own article, the earliest dated one on this "
+                            f"({article_date(earliest.article)}):", earliest))  # fmt: skip
+    elif earliest and len(found) > 1:
+        lead = "The earliest dated article held is that of" if first else (
+            "No article says who was first; the earliest dated one held is that of")  # fmt: skip
+        told.append(_quoted(f"{lead} {_who(earliest.article)}:", earliest))
+    elif not first:
+        one = earliest or found[0]
+        many = f"none of the {len(found)} articles that carry this is dated" if len(found) > 1 else (
+            f"one article carries this, {_who(one.article, lower=True)}")  # fmt: skip
+        told.append(_quoted(f"The collection does not establish who reported this first; {many}:", one))
+    told += _credits_of(earliest or found[0], first)
+    others = [one for one in found if one is not earliest and one is not found[0] and one.article.outlet != first]
+    told += [_repeat(one) for one in others if one.credits][:2]
+    return Told(tuple(told), first)
+
+
+def _credits_of(one: Carrier, first: str | None) -> list[Statement]:
+    """Whom the leading article itself credits, each in its own words."""
+    names = dict.fromkeys(c.name for c in one.credits if c.name != first and c.relation != "wire")
+    told = []
+    for name in list(names)[:2]:
+        credit = next(c for c in one.credits if c.name == name)
+        span = credit_sentence(one.article, credit)
+        quote = in_marks(one.article.text[slice(*span)])
+        told.append(Statement(f"It credits {name} for what it quotes: {quote}", ((one.article, span),), "quoted"))
+    return told
+
+
+def _repeat(one: Carrier) -> Statement:
+    credit = one.credits[0]
+    span = credit_sentence(one.article, credit)
+    if credit.relation == "wire":
+        text = f"{_who(one.article)} carries it as copy of {credit.name}."
+        return Statement(text, ((one.article, one.span),), "collection")
+    return Statement(f"{_who(one.article)} credits {credit.name}: {in_marks(one.article.text[slice(*span)])}",
+                     ((one.article, span),), "quoted")  # fmt: skip
+
+
+def _quoted(lead: str, one: Carrier) -> Statement:
+    return Statement(f"{lead} {in_marks(one.quote)}", ((one.article, one.span),), "quoted")
+
+
+def _who(article: Article, lower: bool = False) -> str:
+    """Outlet and date of an article, as far as they are known."""
+    outlet = article.outlet or ("an article that does not state its outlet" if lower else
+                                "An article that does not state its outlet")  # fmt: skip
+    return f"{outlet} ({article_date(article)})"
+
+
+def credit_sentence(article: Article, credit: Credit) -> Span:
+    """The sentence-like span of the article around the credit's source and cue, and the content that follows it."""
+    spans = [*credit.source, *credit.cue, *credit.content]
+    start, end = min(a for a, _ in spans), max(b for _, b in spans)
+    if end - start > 600:
+        start, end = min(a for a, _ in (*credit.source, *credit.cue)), max(b for _, b in (*credit.source, *credit.cue))
+    left = max((m.end() for m in re.finditer(r"[.!?][\"”’')]*\s+|\n", article.text[:start])), default=0)
+    closing = re.compile(r"[.!?][\"”’')]*(?=\s|$)|\n").search(article.text, max(end - 1, 0))
+    right = closing.end() if closing else len(article.text)
+    return left, len(article.text[:right].rstrip())

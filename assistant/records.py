@@ -1,0 +1,175 @@
+"""What an answer is made of. `Answer.to_dict()` is the JSON that every door sends.
+
+Spans are half-open, in Unicode code points of the cited article's stored text: `article.text[start:end] == quote`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from index.records import Copy, Dated, Query, Record, Span
+
+Kind = Literal[
+    "who", "when", "where", "number", "which-outlet", "who-said", "what-said", "yes-no", "list", "summary",
+    "comparison", "origin", "order", "collection", "chat",
+]  # fmt: skip
+"""What a question wants to know."""
+
+Why = Literal["nothing-found", "not-stated", "false-premise", "out-of-range", "empty"]
+"""Why there is no answer: no passage fits; some do and none says it; they say otherwise; outside the collection's time
+or filters; the collection (or the question) is empty."""
+
+Support = Literal["quoted", "supported", "collection", "unsupported"]
+Role = Literal["origin", "repeat", "copy"]
+
+VERSION = 1
+"""Of the answer's JSON: raised when a field changes its meaning or goes, not when one is added."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreditSpans(Record):
+    """Where a credit stands in its article."""
+
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitedCredit(Record):
+    """Whom the cited article credits for the quoted words: `source` by full name if it is known, `printed` as it stands."""
+
+    source: str | None
+    printed: str
+    kind: str
+    relation: str
+    spans: CreditSpans
+
+
+@dataclass(frozen=True, slots=True)
+class Citation(Record):
+    """One quoted span of one article; `number` counts from 1 in each answer."""
+
+    number: int
+    article: str
+    revision: int
+    title: str | None
+    outlet: str | None
+    published: dt.date | dt.datetime | None
+    dated: Dated
+    url: str | None
+    start: int
+    end: int
+    quote: str
+    copies: tuple[Copy, ...] = ()
+    credits: tuple[CitedCredit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence(Record):
+    """One sentence of an answer, with the numbers of its citations and how they bear it out."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped(Record):
+    """A sentence that was not shown, and why."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Record):
+    """One article's account in a trail: the origin, a repeat, or a copy; `article` is None when credited but not held."""
+
+    id: str
+    outlet: str | None
+    published: dt.date | dt.datetime | None
+    article: str | None
+    role: Role
+    earliest: bool
+    of: tuple[str, ...]
+    quote: str | None
+    start: int | None
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account(Record):
+    """One value among several that differ, with who gives it."""
+
+    value: str
+    outlet: str | None
+    published: dt.date | dt.datetime | None
+    source: str | None
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Record):
+    """One earlier exchange: all that a chat client sends back."""
+
+    question: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Record):
+    """A question understood: what is wanted, the wording that stands alone, and the search it asks for.
+
+    `outlets` holds the outlets whose own reporting is asked for; `names` the names it mentions.
+    """
+
+    asked: str
+    standalone: str
+    kind: Kind
+    query: Query
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Record):
+    """A checked answer. `text` is its sentences joined, with markers such as `[1]`; `short` the bare answer, or None."""
+
+    question: str
+    standalone: str
+    kind: Kind
+    filters: Query
+    text: str
+    short: str | None = None
+    refused: bool = False
+    refusal: Why | None = None
+    reason: str | None = None
+    leads: tuple[Citation, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    notices: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    reports: tuple[Report, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    model: str | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Record):
+    """A line of an explanation: what was done, and what it gave."""
+
+    name: str
+    told: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained(Record):
+    """An answer with how it came about: what was understood, searched, found, scored, and why refused."""
+
+    answer: Answer
+    steps: tuple[Step, ...]

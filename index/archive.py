@@ -1,0 +1,564 @@
+"""The record of truth: one SQLite file with every article, passage, credit and embedding, and which stages are done.
+
+All SQL of a collection is here. Words and vectors are derived from it and can be made again at any time. A commit
+raises `generation`, by which readers in other processes see that their derived stores have grown old.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import NewerCollection, UnknownArticle, WhenceError
+from index.records import Article, Aside, Credit, Origin, OutletCount, Passage, Query, Span
+
+SCHEMA = 1
+"""The version of the tables below. An older file is migrated by the next writer, a newer one refused."""
+
+Stage = Literal["words", "encoded", "credited", "vectors"]
+Floats = npt.NDArray[np.float32]
+
+TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL, revision INTEGER NOT NULL, live INTEGER NOT NULL, digest TEXT NOT NULL,
+    url TEXT, title TEXT, outlet TEXT, author TEXT, published TEXT, day TEXT, dated TEXT NOT NULL,
+    first_day TEXT, last_day TEXT, wire TEXT, language TEXT,
+    text TEXT NOT NULL, asides TEXT NOT NULL, origin TEXT NOT NULL,
+    words INTEGER NOT NULL DEFAULT 0, encoded INTEGER NOT NULL DEFAULT 0,
+    credited INTEGER NOT NULL DEFAULT 0, vectors INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (id, revision)
+);
+CREATE INDEX articles_by_day ON articles (live, day);
+CREATE INDEX articles_by_outlet ON articles (live, outlet);
+CREATE INDEX articles_unfinished ON articles (number)
+    WHERE live AND NOT (words AND encoded AND credited AND vectors);
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
+    number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    sentences TEXT NOT NULL, folded TEXT NOT NULL
+);
+CREATE INDEX passages_by_article ON passages (article, number);
+CREATE INDEX passages_by_folded ON passages (folded);
+CREATE TABLE embeddings (folded TEXT PRIMARY KEY, vector BLOB NOT NULL, sentences BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE credits (
+    article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
+    position INTEGER NOT NULL, name TEXT, kind TEXT NOT NULL, relation TEXT NOT NULL, sure REAL NOT NULL,
+    spans TEXT NOT NULL, PRIMARY KEY (article, position)
+) WITHOUT ROWID;
+CREATE INDEX credits_by_name ON credits (name);
+-- Passages that left the collection and may still stand in a derived store.
+CREATE TABLE leftovers (store TEXT NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (store, key)) WITHOUT ROWID;
+"""
+
+ARTICLE = (
+    "a.number, a.id, a.revision, a.url, a.title, a.outlet, a.author, a.published, a.dated, a.first_day, a.last_day,"
+    " a.wire, a.language, a.text, a.asides, a.origin"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A passage with its row's neighbours: the number of its article in the archive and its folded text's hash."""
+
+    passage: Passage
+    article: int
+    folded: str
+
+
+class Archive:
+    """The SQLite file at `path`; safe to share between threads (each has its own connection).
+
+    Args:
+        path: The file. Made by `create`, never by opening.
+
+    Raises:
+        NewerCollection: written by a newer version of the program.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._writing = threading.RLock()
+        self._connections: list[sqlite3.Connection] = []
+        try:
+            found = int(self.meta("schema") or 0)
+        except sqlite3.DatabaseError as error:
+            raise WhenceError(
+                f"{path} is not a readable archive ({error}). If it was damaged, restore the folder from a backup."
+            ) from error
+        if found > SCHEMA:
+            raise NewerCollection(
+                f"The collection at {path.parent} has schema {found}; this version of Whence knows up to {SCHEMA}."
+                " Update Whence to open it."
+            )
+
+    @classmethod
+    def create(cls, path: Path) -> Archive:
+        """A new archive at `path`, with its tables, or the one that another process made there meanwhile."""
+        connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+            for statement in TABLES.split(";"):
+                connection.execute(statement)
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", [("schema", str(SCHEMA)), ("generation", "0")])
+        connection.execute("COMMIT")
+        connection.close()
+        return cls(path)
+
+    # -- connections -------------------------------------------------------------------------------------------------
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            # mode=rw: a folder that was removed is an error, never an empty new file
+            connection = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                isolation_level=None,
+                timeout=30,
+                check_same_thread=False,  # closed by whichever thread closes the index
+            )
+            connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("PRAGMA secure_delete=ON")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            self._local.connection = connection
+            self._connections.append(connection)
+        return connection
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction; on leaving it, `generation` is one higher and all is on disk, or nothing is."""
+        with self._writing:
+            db = self._db
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'")
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One snapshot: everything read inside belongs to the same generation."""
+        db = self._db
+        if db.in_transaction:
+            yield
+            return
+        db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            db.execute("COMMIT")
+
+    def shrink(self) -> None:
+        """Empty the write-ahead log, so that removed text is in no file (deleted pages are already zeroed)."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._local = threading.local()
+
+    # -- what the collection knows of itself -------------------------------------------------------------------------
+
+    def meta(self, name: str) -> str | None:
+        """A value that the collection keeps about itself, None when it has none of that name."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Keep a value about the collection; call inside `writing` where it belongs to a change."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    @property
+    def generation(self) -> int:
+        """How many commits there were; one more after each."""
+        return int(self.meta("generation") or 0)
+
+    def fingerprint(self) -> str:
+        """A hash of every live article's identity and content: equal collections have equal fingerprints."""
+        whole = hashlib.blake2b(digest_size=16)
+        for row in self._db.execute("SELECT id, digest FROM articles WHERE live ORDER BY id"):
+            whole.update(f"{row[0]}\0{row[1]}\n".encode())
+        return whole.hexdigest()
+
+    def counts(self) -> dict[str, int]:
+        """How many live articles, revisions in all, live passages, undated and unfinished articles, credits."""
+        count = self._db.execute(
+            "SELECT (SELECT COUNT(*) FROM articles WHERE live), (SELECT COUNT(*) FROM articles),"
+            " (SELECT COUNT(*) FROM passages p JOIN articles a ON a.number = p.article WHERE a.live),"
+            " (SELECT COUNT(*) FROM articles WHERE live AND day IS NULL),"
+            " (SELECT COUNT(*) FROM articles WHERE live AND NOT (words AND encoded AND credited AND vectors)),"
+            " (SELECT COUNT(*) FROM credits c JOIN articles a ON a.number = c.article WHERE a.live)"
+        ).fetchone()
+        names = ("articles", "revisions", "passages", "undated", "unfinished", "credits")
+        return dict(zip(names, map(int, count), strict=True))
+
+    def outlets(self) -> list[OutletCount]:
+        """Every outlet of live articles, the one with most articles first."""
+        rows = self._db.execute(
+            "SELECT outlet, COUNT(*), MIN(day), MAX(day) FROM articles WHERE live GROUP BY outlet ORDER BY 2 DESC, 1"
+        )
+        return [OutletCount(o, n, _day(first), _day(last)) for o, n, first, last in rows]
+
+    # -- articles ----------------------------------------------------------------------------------------------------
+
+    def held(self, article_id: str) -> tuple[int, str] | None:
+        """The live revision of that id and its content's digest, or None."""
+        row = self._db.execute("SELECT revision, digest FROM articles WHERE id = ? AND live", (article_id,)).fetchone()
+        return None if row is None else (int(row[0]), str(row[1]))
+
+    def put(self, article: Article, passages: Sequence[Passage], folded: Sequence[str]) -> int:
+        """Keep an article as its id's live revision, with its passages; `folded` are hashes of their folded texts.
+
+        The revision before it stays, no longer live, its passages noted as leftovers of the derived stores. Call
+        inside `writing`. Returns the article's number in the archive.
+        """
+        self._retire("a.id = ? AND a.live", (article.id,))
+        self._db.execute("UPDATE articles SET live = 0 WHERE id = ?", (article.id,))
+        window = article.window or (None, None)
+        cursor = self._db.execute(
+            "INSERT INTO articles (id, revision, live, digest, url, title, outlet, author, published, day, dated,"
+            " first_day, last_day, wire, language, text, asides, origin)"
+            " VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                article.id,
+                article.revision,
+                digest(article),
+                article.url,
+                article.title,
+                article.outlet,
+                article.author,
+                _iso(article.published),
+                _iso(article.day),
+                article.dated,
+                _iso(window[0]),
+                _iso(window[1]),
+                article.wire,
+                article.language,
+                article.text,
+                json.dumps([[a.kind, a.start, a.end] for a in article.asides]),
+                json.dumps([article.origin.path, article.origin.member, article.origin.line, article.origin.sha256]),
+            ),
+        )
+        number = int(cursor.lastrowid or 0)
+        self._db.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (p.key, number, p.number, p.start, p.end, json.dumps(p.sentences), f)
+                for p, f in zip(passages, folded, strict=True)
+            ],
+        )
+        return number
+
+    def remove(self, article_ids: Iterable[str]) -> int:
+        """Delete every revision of those articles; returns how many articles went. Call inside `writing`."""
+        gone = 0
+        for article_id in article_ids:
+            self._retire("a.id = ?", (article_id,))
+            gone += bool(self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount)
+        self._db.execute("DELETE FROM embeddings WHERE folded NOT IN (SELECT folded FROM passages)")
+        return gone
+
+    def _retire(self, where: str, values: tuple[Any, ...]) -> None:
+        for store in ("words", "vectors"):
+            self._db.execute(
+                "INSERT OR IGNORE INTO leftovers SELECT ?, p.key FROM passages p"
+                f" JOIN articles a ON a.number = p.article WHERE {where}",
+                (store, *values),
+            )
+
+    def article(self, article_id: str, revision: int | None = None) -> Article:
+        """That revision of an article, by default the live one.
+
+        Raises:
+            UnknownArticle: no such id or revision.
+        """
+        row = self._db.execute(
+            f"SELECT {ARTICLE} FROM articles a WHERE a.id = ? AND (a.revision = ? OR (? IS NULL AND a.live))",
+            (article_id, revision, revision),
+        ).fetchone()
+        if row is None:
+            which = f"revision {revision} of " if revision is not None else ""
+            raise UnknownArticle(f"There is no {which}article {article_id!r} in this collection.")
+        return _article(row)
+
+    def revisions(self, article_id: str) -> list[int]:
+        """Every revision kept of an article, in order; the last is the live one."""
+        rows = self._db.execute("SELECT revision FROM articles WHERE id = ? ORDER BY revision", (article_id,))
+        return [int(row[0]) for row in rows]
+
+    def articles(self, query: Query | None = None) -> Iterator[Article]:
+        """Live articles that pass the query's filters, the earliest first, undated ones last; its text is not used."""
+        where, values = _filter(query)
+        sql = f"SELECT {ARTICLE} FROM articles a WHERE a.live{where} ORDER BY a.day IS NULL, a.day, a.published, a.id"
+        for row in self._db.execute(sql, values).fetchall():
+            yield _article(row)
+
+    def live(self) -> list[int]:
+        """Numbers of all live articles."""
+        return [int(row[0]) for row in self._db.execute("SELECT number FROM articles WHERE live ORDER BY number")]
+
+    def undated(self, query: Query) -> int:
+        """How many live articles of the query's outlets have no date."""
+        where, values = _filter(Query("", outlets=query.outlets))
+        row = self._db.execute(f"SELECT COUNT(*) FROM articles a WHERE a.live AND a.day IS NULL{where}", values)
+        return int(row.fetchone()[0])
+
+    def numbered(self, numbers: Iterable[int]) -> dict[int, Article]:
+        """Articles by their number in the archive."""
+        rows = self._by(f"SELECT {ARTICLE} FROM articles a WHERE a.number IN", numbers)
+        return {int(row[0]): _article(row) for row in rows}
+
+    # -- passages ----------------------------------------------------------------------------------------------------
+
+    def passages(self, keys: Iterable[int]) -> dict[int, Stored]:
+        """The live passages among those keys; the others are left out."""
+        sql = f"SELECT {PASSAGE} WHERE a.live AND p.key IN"
+        return {int(row[0]): _stored(row) for row in self._by(sql, keys)}
+
+    def passages_of(self, article_id: str, revision: int) -> list[Passage]:
+        """All passages of one revision, in order."""
+        rows = self._db.execute(
+            f"SELECT {PASSAGE} WHERE a.id = ? AND a.revision = ? ORDER BY p.number", (article_id, revision)
+        )
+        return [_stored(row).passage for row in rows]
+
+    def passages_of_numbers(self, numbers: Iterable[int]) -> list[Stored]:
+        """All passages of the articles with those numbers, by article and in order."""
+        rows = self._by(f"SELECT {PASSAGE} WHERE p.article IN", numbers)
+        return sorted((_stored(row) for row in rows), key=lambda s: (s.article, s.passage.number))
+
+    def neighbours(self, stored: Mapping[int, Stored]) -> dict[int, list[str]]:
+        """For each of those passages by key, the texts of the passages right before and after it."""
+        wanted: dict[tuple[int, int], list[int]] = {}
+        for key, one in stored.items():
+            for number in (one.passage.number - 1, one.passage.number + 1):
+                wanted.setdefault((one.article, number), []).append(key)
+        texts: dict[int, list[str]] = {}
+        for row in self._by(f"SELECT {PASSAGE} WHERE p.article IN", {article for article, _ in wanted}):
+            other = _stored(row)
+            for key in wanted.get((other.article, other.passage.number), ()):
+                texts.setdefault(key, []).append(other.passage.text)
+        return texts
+
+    def same_text(self, folded: Iterable[str]) -> dict[str, list[int]]:
+        """For each hash of a folded text, the keys of all live passages that have it."""
+        found: dict[str, list[int]] = {}
+        live = "SELECT p.folded, p.key FROM passages p JOIN articles a ON a.number = p.article WHERE a.live"
+        sql = f"{live} AND p.folded IN"
+        for hash_, key in self._by(sql, folded):
+            found.setdefault(hash_, []).append(int(key))
+        return found
+
+    def keys(self, query: Query | None = None) -> list[int]:
+        """Keys of all live passages whose articles pass the query's filters, in order of key."""
+        where, values = _filter(query)
+        sql = f"SELECT p.key FROM passages p JOIN articles a ON a.number = p.article WHERE a.live{where} ORDER BY p.key"
+        return [int(row[0]) for row in self._db.execute(sql, values)]
+
+    # -- stages ------------------------------------------------------------------------------------------------------
+
+    def missing(self, stage: Stage, limit: int) -> list[int]:
+        """Numbers of up to `limit` live articles for which that stage is still to be done, oldest first."""
+        sql = f"SELECT number FROM articles WHERE live AND NOT {stage} ORDER BY number LIMIT ?"
+        return [int(row[0]) for row in self._db.execute(sql, (limit,))]
+
+    def waiting(self, stage: Stage) -> int:
+        """How many passages of live articles wait for that stage."""
+        sql = f"SELECT COUNT(*) FROM passages p JOIN articles a ON a.number = p.article WHERE a.live AND NOT a.{stage}"
+        return int(self._db.execute(sql).fetchone()[0])
+
+    def mark(self, stage: Stage, numbers: Iterable[int]) -> None:
+        """That stage is done for those articles. Call inside `writing`."""
+        self._db.executemany(f"UPDATE articles SET {stage} = 1 WHERE number = ?", [(n,) for n in numbers])
+
+    def unmark(self, *stages: Stage) -> None:
+        """Those stages are to be done again for every article. Call inside `writing`."""
+        for stage in stages:
+            self._db.execute(f"UPDATE articles SET {stage} = 0")
+
+    def leftovers(self, store: Literal["words", "vectors"]) -> list[int]:
+        """Keys that have left the collection and may still stand in that store."""
+        return [int(row[0]) for row in self._db.execute("SELECT key FROM leftovers WHERE store = ?", (store,))]
+
+    def swept(self, store: Literal["words", "vectors"], keys: Iterable[int]) -> None:
+        """That store no longer holds those keys. Call inside `writing`."""
+        self._db.executemany("DELETE FROM leftovers WHERE store = ? AND key = ?", [(store, key) for key in keys])
+
+    # -- embeddings --------------------------------------------------------------------------------------------------
+
+    def embedded(self, folded: Iterable[str]) -> set[str]:
+        """Those of the hashes whose text has been encoded."""
+        return {row[0] for row in self._by("SELECT folded FROM embeddings WHERE folded IN", folded)}
+
+    def embed(self, rows: Iterable[tuple[str, Floats, bytes]]) -> None:
+        """Keep (hash, vector, sentence vectors as the encoder packed them). Call inside `writing`."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", [(h, v.tobytes(), s) for h, v, s in rows]
+        )
+
+    def forget_embeddings(self) -> None:
+        """Drop every embedding, for another encoder. Call inside `writing`."""
+        self._db.execute("DELETE FROM embeddings")
+
+    def sentence_vectors(self, folded: Iterable[str]) -> dict[str, bytes]:
+        """The packed sentence vectors of those hashes."""
+        rows = self._by("SELECT folded, sentences FROM embeddings WHERE folded IN", folded)
+        return dict(rows)
+
+    def vectors(self, keys: Iterable[int]) -> Iterator[tuple[int, Floats]]:
+        """The vectors of those passages, where there are any."""
+        sql = "SELECT p.key, e.vector FROM passages p JOIN embeddings e USING (folded) WHERE p.key IN"
+        for key, blob in self._by(sql, keys):
+            yield int(key), np.frombuffer(blob, np.float32)
+
+    # -- credits -----------------------------------------------------------------------------------------------------
+
+    def credit(self, number: int, credits: Sequence[Credit]) -> None:
+        """Keep an article's credits in place of those it had. Call inside `writing`."""
+        self._db.execute("DELETE FROM credits WHERE article = ?", (number,))
+        self._db.executemany(
+            "INSERT INTO credits VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (number, i, c.name, c.kind, c.relation, c.sure, json.dumps([c.source, c.cue, c.content, c.about]))
+                for i, c in enumerate(credits)
+            ],
+        )
+
+    def credits(self, article_id: str, revision: int) -> list[Credit]:
+        """The credits of one revision, in the order of the text."""
+        rows = self._db.execute(
+            "SELECT a.id, a.revision, c.name, c.kind, c.relation, c.sure, c.spans FROM credits c"
+            " JOIN articles a ON a.number = c.article WHERE a.id = ? AND a.revision = ? ORDER BY c.position",
+            (article_id, revision),
+        )
+        return [_credit(row) for row in rows]
+
+    # -- large lists of values ---------------------------------------------------------------------------------------
+
+    def _by(self, sql: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:
+        """Rows of `sql ... IN (values)`, in portions below SQLite's limit on variables."""
+        todo = list(values)
+        rows: list[tuple[Any, ...]] = []
+        for i in range(0, len(todo), 10_000):
+            part = todo[i : i + 10_000]
+            rows += self._db.execute(f"{sql} ({','.join('?' * len(part))})", part).fetchall()
+        return rows
+
+
+PASSAGE = (
+    "p.key, a.id, a.revision, p.number, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start), p.sentences,"
+    " p.article, p.folded FROM passages p JOIN articles a ON a.number = p.article"
+)
+
+
+def digest(article: Article) -> str:
+    """A hash of all that makes an article what it is; equal for an article read again unchanged."""
+    told = [article.url, article.title, article.outlet, article.author, _iso(article.published), article.wire]
+    return hashlib.blake2b(json.dumps([*told, article.text]).encode(), digest_size=16).hexdigest()
+
+
+def _filter(query: Query | None) -> tuple[str, list[str]]:
+    """SQL conditions (each led by AND) for a query's filters, and their values."""
+    if query is None:
+        return "", []
+    where, values = "", list[str]()
+    if query.outlets:
+        where += f" AND a.outlet IN ({','.join('?' * len(query.outlets))})"
+        values += query.outlets
+    if query.since:
+        where += " AND a.day >= ?"
+        values.append(query.since.isoformat())
+    if query.until:
+        where += " AND a.day <= ?"
+        values.append(query.until.isoformat())
+    return where, values
+
+
+def _iso(value: dt.date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _day(value: str | None) -> dt.date | None:
+    return None if value is None else dt.date.fromisoformat(value)
+
+
+def _published(value: str | None) -> dt.date | dt.datetime | None:
+    if value is None or len(value) == len("2016-01-01"):
+        return _day(value)
+    return dt.datetime.fromisoformat(value)
+
+
+def _article(row: tuple[Any, ...]) -> Article:
+    (
+        _,
+        id_,
+        revision,
+        url,
+        title,
+        outlet,
+        author,
+        published,
+        dated,
+        first,
+        last,
+        wire,
+        language,
+        text,
+        asides,
+        origin,
+    ) = row
+    window = (dt.date.fromisoformat(first), dt.date.fromisoformat(last)) if first and last else None
+    return Article(
+        id=id_,
+        text=text,
+        revision=revision,
+        url=url,
+        title=title,
+        outlet=outlet,
+        author=author,
+        published=_published(published),
+        dated=dated,
+        window=window,
+        wire=wire,
+        language=language,
+        asides=tuple(Aside(*aside) for aside in json.loads(asides)),
+        origin=Origin(*json.loads(origin)),
+    )
+
+
+def _spans(values: list[list[int]]) -> tuple[Span, ...]:
+    return tuple((start, end) for start, end in values)
+
+
+def _stored(row: tuple[Any, ...]) -> Stored:
+    key, article_id, revision, number, start, end, text, sentences, article, folded = row
+    passage = Passage(key, article_id, revision, number, start, end, text, _spans(json.loads(sentences)))
+    return Stored(passage, article, folded)
+
+
+def _credit(row: tuple[Any, ...]) -> Credit:
+    article_id, revision, name, kind, relation, sure, spans = row
+    source, cue, content, about = map(_spans, json.loads(spans))
+    return Credit(article_id, revision, source, cue, content, name, kind, relation, about, sure)

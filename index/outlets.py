@@ -1,0 +1,271 @@
+"""Turns what a field, an address or a sentence calls a news outlet into the outlet (listed in outlets.toml)."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+import unicodedata
+from bisect import bisect
+from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from index.errors import WhenceError
+from index.records import Record, Span
+
+LISTED: Final = Path(__file__).with_name("outlets.toml")
+
+_VERB = re.compile(
+    r"(?:['’]s?)? (?:has |had |first |also |exclusively |previously )*"
+    r"(?:report(?:s|ed)|writes|wrote|reveal(?:s|ed)|publish(?:es|ed)|claims|says|said|quot(?:es|ed)|understands)\b"
+)
+_KIND_AFTER = re.compile(r"(?:['’]s)? (?:magazine|newspaper|tabloid|newsroom|news site)\b")
+_STAFF_AFTER = re.compile(
+    r"(?:['’]s)? (?:reporter|correspondent|columnist|editor|editorial|journalist|report|article|poll|interview)s?\b"
+)
+_KIND_BEFORE = re.compile(
+    r"\b(?:outlet|newspaper|paper|tabloid|broadsheet|daily|weekly|magazine|broadcaster|channel|website|site|publication"
+    r"|publisher|agency)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+_TITLE_BEFORE = re.compile(r"(?:^|[\s“\"(])[a-z]+,?\sThe\s$")  # "told The Hill": nothing but a name has that capital
+_GOES_ON = re.compile(r"[ \u00a0]?(?:[A-Z0-9&]|of\b)|[-/]\w")  # "Post Office", "Star Wars", "The Age of Reason"
+_DATELINE = re.compile(r"^[^\n]{0,60}?\(([^()\n]{2,40})\)\s*(?:[-–—]|$)")
+_SIGNED = re.compile(r"[,/;|]|\b(?:by|from|for|with|via|and)\b", re.IGNORECASE)
+_LEARNED = re.compile(r"\s(?:has|have)\s(?:exclusively\s)?learned\b")
+_EARLIER = re.compile(r"\s(?:has\s)?(?:previously|exclusively)\sreported\b")
+_REGARD = 60  # characters read on each side of an ambiguous name
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet(Record):
+    """A publisher of news: its name as we print it, what else it is called, its domains, its home (ISO 3166)."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    country: str | None = None
+    agency: bool = False
+
+
+class Outlets:
+    """The outlets known, and the ways of finding them. Immutable: share it between threads."""
+
+    def __init__(
+        self,
+        outlets: Iterable[Outlet],
+        needs_the: Iterable[str] = (),
+        ambiguous: Iterable[str] = (),
+        contested: Iterable[str] = (),
+    ) -> None:
+        """Of two outlets that claim a name, an alias or a domain, the first keeps it, but a name beats an alias."""
+        self.all: Final = tuple(outlets)
+        self._domains: Final[dict[str, Outlet]] = {}
+        self._keys: Final[dict[str, Outlet]] = {}
+        self._exact: Final[dict[str, Outlet]] = {}
+        for outlet in self.all:
+            self._keys.setdefault(_key(outlet.name), outlet)
+            self._exact.setdefault(_core(outlet.name), outlet)
+            for domain in outlet.domains:
+                self._domains.setdefault(domain.lower(), outlet)
+        for outlet in self.all:
+            for alias in outlet.aliases:
+                self._keys.setdefault(_key(alias), outlet)
+                self._exact.setdefault(_core(alias), outlet)
+        self._needs_the: Final = frozenset(needs_the)
+        self._contested: Final = frozenset(contested)
+        self._doubtful: Final = self._needs_the | self._contested | frozenset(ambiguous)
+        self._short: Final[dict[str, set[Outlet]]] = {word: set() for word in self._doubtful}
+        for form, outlet in self._exact.items():
+            for word in (form, form.rpartition(" ")[2]):
+                if word in self._short:
+                    self._short[word].add(outlet)
+        self._pattern: Final = re.compile(
+            rf"(?<![\w@#.]){_alternatives(sorted({*self._exact, *self._doubtful}))}(?!\w)"
+        )
+
+    @classmethod
+    def load(cls, extra: Path | None = None) -> Outlets:
+        """The outlets listed with the program; those of `extra`, a file of the same form, go before them.
+
+        Raises WhenceError when `extra` cannot be read or is not such a file.
+        """
+        parts = [_read(extra), _read(LISTED)] if extra else [_read(LISTED)]
+        lists = {key: [word for part in parts for word in part.get(key, ())] for key in _LISTS}
+        return cls([outlet for part in parts for outlet in part["outlets"]], **lists)
+
+    def named(self, text: str) -> Outlet | None:
+        """The outlet that a field's whole value names, by name, alias or domain, in any case."""
+        return self._keys.get(_key(text)) or (self.of_url(text) if "." in text and " " not in text.strip() else None)
+
+    def of_url(self, url: str) -> Outlet | None:
+        """The outlet at whose domain, or a subdomain of it, an address lies."""
+        try:
+            host = urlsplit(url if "//" in url else f"//{url.strip()}").hostname or ""
+        except ValueError:
+            return None
+        labels = host.split(".")
+        parents = (".".join(labels[start:]) for start in range(len(labels) - 1))
+        return next((self._domains[parent] for parent in parents if parent in self._domains), None)
+
+    def mentions(self, text: str) -> list[tuple[Span, Outlet]]:
+        """Where running text names outlets, in order: whole names and aliases, in their own capitals.
+
+        A name that is also an ordinary word, or that several papers share, counts only when its form leaves no doubt
+        ("the tabloid Express", "told The Hill") or when the outlet's full name stands in the same text.
+        """
+        found: list[tuple[Span, Outlet]] = []
+        doubtful: list[tuple[Span, str]] = []
+        for match in self._pattern.finditer(text):
+            form = match[0].replace("\u00a0", " ").replace("’", "'")
+            if form in self._doubtful:
+                doubtful.append((match.span(), form))
+                continue
+            outlet = self._exact[form]
+            found.append((_with_article(text, match.span(), outlet), outlet))
+        if not doubtful:
+            return found
+        places: dict[Outlet, list[int]] = {}
+        for (start, _), outlet in found:
+            places.setdefault(outlet, []).append(start)
+        settled = [(span, self._settled(text, span, form, places)) for span, form in doubtful]
+        found += [(_with_article(text, span, outlet), outlet) for span, outlet in settled if outlet]
+        return sorted(found, key=lambda mention: mention[0])
+
+    def agency(self, text: str) -> Outlet | None:
+        """The agency whose copy a field ("reuters"), a byline ("Jane Roe, Associated Press") or the dateline at the
+        start of a text ("PARIS (AFP) -") says it is."""
+        outlet = self.named(text) or self.dateline(text) or self.named(_SIGNED.split(text[-_REGARD:])[-1])
+        return outlet if outlet and outlet.agency else None
+
+    def dateline(self, text: str) -> Outlet | None:
+        """The agency that the dateline at the very start of a text names."""
+        match = _DATELINE.search(text)
+        outlet = self.named(match[1]) if match else None
+        return outlet if outlet and outlet.agency else None
+
+    def publisher(self, text: str) -> Outlet | None:
+        """The outlet that speaks of itself in an article's text ("X has learned", "as X previously reported").
+
+        None when no outlet or more than one does. Short names ("The Post") and quotations do not count: there an
+        article repeats another one.
+        """
+        if not (_LEARNED.search(text) or _EARLIER.search(text)):
+            return None
+        speaking = {
+            outlet
+            for (start, end), outlet in self.mentions(text)
+            if (
+                _LEARNED.match(text, end) or (_EARLIER.match(text, end) and re.search(r"\b[Aa]s\s$", text[:start][-4:]))
+            )
+            and not _quoted(text, start)
+        }
+        return speaking.pop() if len(speaking) == 1 else None
+
+    def _settled(self, text: str, span: Span, form: str, places: dict[Outlet, list[int]]) -> Outlet | None:
+        """The outlet meant by a doubtful form, given where outlets are named without doubt."""
+        start, end = span
+        before, after = text[max(0, start - _REGARD) : start], text[end : end + _REGARD]
+        if _GOES_ON.match(after):
+            return None
+        article = before.endswith(("the ", "The ", "the\u00a0", "The\u00a0"))
+        if article or _KIND_AFTER.match(after) or _STAFF_AFTER.match(after):
+            owners = [outlet for outlet in self._short[form] if outlet in places]
+            earlier = [(places[owner][bisect(places[owner], start) - 1], owner) for owner in owners]
+            nearest = max(
+                ((place, owner) for place, owner in earlier if place < start), key=itemgetter(0), default=None
+            )
+            if nearest or len(owners) == 1:
+                return nearest[1] if nearest else owners[0]
+        told_apart = _KIND_AFTER.match(after) or _KIND_BEFORE.search(before)
+        a_title = article and (form in self._needs_the or _VERB.match(after) or _TITLE_BEFORE.search(before))
+        clear = told_apart or (a_title and form not in self._contested)
+        return self._exact.get(form) if clear else None
+
+
+@functools.cache
+def known() -> Outlets:
+    """The outlets listed with the program, read on first use."""
+    return Outlets.load()
+
+
+def canonical(name: str) -> str:
+    """An outlet's name as we print it; a name that is not known stays as it is, stripped."""
+    outlet = known().named(name)
+    return outlet.name if outlet else name.strip()
+
+
+_LISTS: Final = ("needs_the", "ambiguous", "contested")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """A file's outlets and lists of words, checked."""
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+        outlets = [_outlet(entry) for entry in content.get("outlets", [])]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise WhenceError(
+            f"The list of outlets at {path} cannot be read: {error}. Expected TOML with outlets = [{{name = ..., "
+            f'aliases = [...], domains = [...], country = "..."}}].'
+        ) from error
+    return {"outlets": outlets} | {key: [str(word) for word in content.get(key, [])] for key in _LISTS}
+
+
+def _outlet(entry: dict[str, Any]) -> Outlet:
+    names = [entry["name"], *entry.get("aliases", []), *entry.get("domains", [])]
+    wrong = next((name for name in names if not isinstance(name, str) or not name.strip()), None)
+    if wrong is not None:
+        raise ValueError(f"{wrong!r} is not a name")
+    return Outlet(
+        name=entry["name"],
+        aliases=tuple(entry.get("aliases", ())),
+        domains=tuple(entry.get("domains", ())),
+        country=entry.get("country"),
+        agency=entry.get("agency", False) is True,
+    )
+
+
+def _key(name: str) -> str:
+    """What two spellings of a field's value share: no case, accents, outer punctuation or leading article."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name.replace("’", "'")) if not unicodedata.combining(c))
+    return " ".join(bare.casefold().split()).strip(" .,;").removeprefix("the ")
+
+
+def _core(name: str) -> str:
+    return name.replace("’", "'").removeprefix("The ")
+
+
+def _with_article(text: str, span: Span, outlet: Outlet) -> Span:
+    """A mention with its "The", where that belongs to the outlet's name."""
+    start, end = span
+    if outlet.name.startswith("The ") and text[max(0, start - 4) : start] in ("The ", "the ", "The\u00a0", "the\u00a0"):
+        return start - 4, end
+    return span
+
+
+def _quoted(text: str, place: int) -> bool:
+    """Whether a place lies inside quotation marks opened in its own line."""
+    before = text[text.rfind("\n", 0, place) + 1 : place]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1 or before.count("''") % 2 == 1
+
+
+def _alternatives(forms: list[str]) -> str:
+    """A regular expression for any of the forms, the longest first: a tree of shared beginnings, so that most places
+    of a text are dismissed at their first character."""
+    branches: dict[str, list[str]] = {}
+    for form in forms:
+        if form:
+            branches.setdefault(form[0], []).append(form[1:])
+    options = [_character(first) + _alternatives(rests) for first, rests in branches.items()]
+    if not options:
+        return ""
+    either = options[0] if len(options) == 1 else f"(?:{'|'.join(options)})"
+    return f"(?:{either})?" if "" in forms else either
+
+
+def _character(character: str) -> str:
+    return {" ": "[ \u00a0]", "'": "['’]"}.get(character) or re.escape(character)

@@ -1,0 +1,93 @@
+"""Turns paths (files, folders, standard input) into articles, and into refusals that say which input holds none, why.
+
+One module reads each kind of input: its `read` turns a file's bytes into drafts, which `draft.article` completes.
+"""
+
+from __future__ import annotations
+
+import itertools
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, Final
+
+from index.readers import jsonlines, text
+from index.readers.draft import Draft, article
+from index.records import Article, Refusal
+
+Reader = Callable[[str, Iterator[bytes]], Iterator[Draft | Refusal]]
+
+READERS: Final[dict[str, Reader]] = {suffix: reader.read for reader in (text, jsonlines) for suffix in reader.SUFFIXES}
+"""Which reader takes files of which suffix."""
+
+_CHUNK = 2**18  # bytes read at once
+
+
+def read(paths: Iterable[str | Path], stdin: IO[bytes] | None = None) -> Iterator[Article | Refusal]:
+    """The articles of files and folders (with all that lies below them, hidden names aside), and every refusal.
+
+    `-` is standard input (`stdin`, else the process's own): JSON Lines when it begins with `{`, else one plain text.
+    """
+    for path in paths:
+        drafts = _standard_input(stdin or sys.stdin.buffer) if str(path) == "-" else _path(Path(path))
+        for draft in drafts:
+            yield draft if isinstance(draft, Refusal) else article(draft)
+
+
+def _path(given: Path) -> Iterator[Draft | Refusal]:
+    """What a file, or every file below a folder, in order of names, holds."""
+    waiting, visited = [given], set[tuple[int, int]]()
+    while waiting:
+        path = waiting.pop()
+        try:
+            found = path.stat()
+            if not stat.S_ISDIR(found.st_mode):
+                yield from _file(path, found.st_mode)
+            elif (place := (found.st_dev, found.st_ino)) not in visited:  # links may lead round in circles
+                visited.add(place)
+                entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
+                if path == given and not entries:
+                    yield Refusal(_name(path), "the folder holds no files")
+                waiting.extend(reversed(entries))
+        except FileNotFoundError:
+            yield Refusal(_name(path), "there is no such file or folder")
+        except OSError as error:
+            yield Refusal(_name(path), f"cannot be read: {error.strerror}")
+
+
+def _file(path: Path, mode: int) -> Iterator[Draft | Refusal]:
+    suffix = path.suffix.lower()
+    reader = READERS.get(suffix)
+    if reader is None:
+        what = f"'{suffix}' files" if suffix else "files without a suffix"
+        yield Refusal(_name(path), f"no reader for {what}; readable: {' '.join(READERS)}")
+    elif not stat.S_ISREG(mode):
+        yield Refusal(_name(path), "not a regular file")
+    else:
+        with path.open("rb") as stream:
+            yield from reader(_name(path), _chunks(stream))
+
+
+def _standard_input(stream: IO[bytes]) -> Iterator[Draft | Refusal]:
+    chunks, head = _chunks(stream), b""
+    for chunk in chunks:
+        head += chunk
+        if _bare(head):
+            break
+    reader = jsonlines.read if _bare(head).startswith(b"{") else text.read
+    yield from reader("-", itertools.chain([head], chunks))
+
+
+def _bare(head: bytes) -> bytes:
+    """The bytes from the first that is neither blank nor a byte order mark."""
+    return head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    return iter(lambda: stream.read(_CHUNK), b"")
+
+
+def _name(path: Path) -> str:
+    """A path as we print it and as an article is named by it; bytes in it that are no UTF-8 are shown as U+FFFD."""
+    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")

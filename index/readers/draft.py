@@ -1,0 +1,178 @@
+"""Turns what a reader took from its input, fields as they stand there, into an article with everything known of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from index import dates
+from index.asides import Found, find_asides
+from index.outlets import canonical, known
+from index.records import Article, Dated, Origin
+
+LONGEST: Final = 32 * 2**20
+"""Bytes of one article's file or line; a longer one is refused without being held."""
+
+# One space for each, so that offsets stay. C1 controls right after a Latin-1 letter are bytes of a broken UTF-8
+# character, which `fold` can still repair.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|(?<![\x80-\xff])[\x80-\x9f]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_NOTHING: Final = frozenset(("", "-", "n/a", "nan", "none", "null"))
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
+_HEAD: Final = 200  # characters of a story in which its dateline stands
+
+
+class NotText(ValueError):
+    """Bytes that are no text; says what they seem to be and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article's text and fields as its input gives them; None or "" where it does not. `published` may be anything.
+
+    `alone`: its file is this one article, so that the path can name it.
+    """
+
+    text: str
+    origin: Origin
+    alone: bool = False
+    id: str | None = None
+    url: str | None = None
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published: object = None
+    wire: str | None = None
+    language: str | None = None
+
+
+def article(draft: Draft) -> Article:
+    """The article of a draft: text cleaned, asides found, outlet and agency by their names, and what no field says
+    taken from the text's own header, dateline and mentions of itself."""
+    text, title, author = clean(draft.text), _line(draft.title), _author(draft.author)
+    found = find_asides(text, title, author)
+    url = _line(draft.url) or found.url
+    published, dated = _published(draft, found)
+    return Article(
+        id=_identity(draft, url, text),
+        text=text,
+        url=url,
+        title=title or found.title,
+        outlet=_outlet(draft, found, url, text),
+        author=author or _author(found.author),
+        published=published,
+        dated=dated,
+        wire=_wire(draft, found, text),
+        language=_line(draft.language),
+        asides=found.asides,
+        origin=draft.origin,
+    )
+
+
+def clean(text: str) -> str:
+    """The text with LF line ends, no byte order mark, a space for each control character and nothing else changed (but
+    for halves of surrogate pairs, which are no characters)."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATES.sub("\ufffd", _CONTROLS.sub(" ", text))
+
+
+def decode(raw: bytes) -> str:
+    """Bytes as text: UTF-8 (a few broken bytes become U+FFFD), UTF-16 with its byte order mark, else Windows-1252.
+
+    Raises NotText for what none of them makes text of.
+    """
+    if raw.startswith((b"%PDF-", b"{\\rtf")):
+        raise NotText("a PDF or RTF document under a text file's name; expected plain text")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = raw.decode("utf-16", "replace")
+    else:
+        text = raw.decode("utf-8", "replace")
+        broken = text.count("\ufffd")
+        if broken > len(text) - len(text.encode("ascii", "ignore")) - broken:
+            text = _western(raw)
+    odd = len(_CONTROLS.findall(text)) + text.count("\ufffd") - text.count("\r")
+    if odd * 10 > len(text) + 80:
+        raise NotText("binary content under a text file's name; expected text in UTF-8, UTF-16 or Windows-1252")
+    return text
+
+
+def _western(raw: bytes) -> str:
+    high = len(raw.translate(None, bytes(range(128))))
+    if high * 10 > len(raw) * 3:
+        raise NotText("bytes that are neither UTF-8 nor Western European text; save the file as UTF-8")
+    return raw.decode("cp1252", "replace")
+
+
+def canonical_url(url: str) -> str:
+    """An address without what does not change the page: case of the host, standard port, fragment, tracking."""
+    try:
+        parts = urlsplit(url.strip())
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return url.strip()
+    if not host:
+        return url.strip()
+    if port and port != {"http": 80, "https": 443}.get(parts.scheme):
+        host = f"{host}:{port}"
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [pair for pair in pairs if not _TRACKING.fullmatch(pair[0])]
+    query = parts.query if len(kept) == len(pairs) else urlencode(kept)
+    return urlunsplit((parts.scheme, host, parts.path or "/", query, ""))
+
+
+def _identity(draft: Draft, url: str | None, text: str) -> str:
+    given = _line(draft.id)
+    if given or url:
+        return given or canonical_url(url or "")
+    if draft.alone:
+        return draft.origin.path
+    content = f"{_line(draft.title) or ''}\n{text}"
+    return "sha256:" + hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def _published(draft: Draft, found: Found) -> tuple[dates.Published | None, Dated]:
+    published = dates.parse(draft.published)
+    if published:
+        return published, "metadata"
+    return found.published, "stated" if found.published else "unknown"
+
+
+def _outlet(draft: Draft, found: Found, url: str | None, text: str) -> str | None:
+    name = _line(draft.outlet) or found.outlet
+    if name:
+        return canonical(name)
+    outlet = (known().of_url(url) if url else None) or known().publisher(text)
+    return outlet.name if outlet else None
+
+
+def _wire(draft: Draft, found: Found, text: str) -> str | None:
+    given = _line(draft.wire)
+    if given:
+        agency = known().agency(given)
+        return agency.name if agency else canonical(given)
+    author = _author(draft.author) or found.author
+    agency = (known().agency(author) if author else None) or known().dateline(_story(text, found)[:_HEAD])
+    return agency.name if agency else None
+
+
+def _story(text: str, found: Found) -> str:
+    """The beginning of the text after the asides of its header."""
+    start = 0
+    for aside in found.asides:
+        if text[start : aside.start].strip():
+            break
+        start = aside.end
+    return text[start : start + 2 * _HEAD].lstrip()
+
+
+def _line(value: str | None) -> str | None:
+    """A field's value on one line; None when it says nothing."""
+    line = " ".join(clean(value).split()) if value else ""
+    return None if line.lower() in _NOTHING else line
+
+
+def _author(value: str | None) -> str | None:
+    return _line(re.sub(r"^\s*by[\s:]+", "", value, flags=re.IGNORECASE)) if value else None

@@ -1,0 +1,210 @@
+"""Language models over real HTTP, with everything that can go wrong, and the collection as LlamaIndex's retriever."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from pathlib import Path
+
+import pytest
+from fakes import CountingEncoder
+from llama_index.core.evaluation import RetrieverEvaluator
+from llama_index.core.llms import MockLLM
+from llama_index.llms.openai_like import OpenAILike
+from model_server import Script, serve_model
+
+from assistant.compose import ModelFailed
+from assistant.llama import WhenceRetriever, load_model, wrap
+from index.errors import WhenceError
+from index.index import Index
+
+KEY = "sk-never-shown-4711"
+
+
+def failure(*scripts: Script, timeout: float = 20) -> str:
+    """What the model's failure says."""
+    with serve_model(*scripts) as server:
+        model = load_model("openai-like:scribe", server.url, KEY)
+        with pytest.raises(ModelFailed) as failed:
+            list(model.stream("Who?", timeout))
+        return str(failed.value)
+
+
+# -- models ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_reply_comes_in_its_pieces_from_the_model_asked_for() -> None:
+    with serve_model(Script(("She ", "resigned", "."))) as server:
+        model = load_model("openai-like:scribe", server.url, KEY)
+        assert list(model.stream("Who resigned?", 20)) == ["She ", "resigned", "."]
+        (request,) = server.requests
+        assert (model.name, request["model"], request["temperature"]) == ("scribe", "scribe", 0.0)
+        assert request["messages"] == [{"role": "user", "content": "Who resigned?"}]
+        assert server.keys == [KEY]
+
+
+def test_without_a_key_the_environment_s_own_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with serve_model(Script(("Yes.",))) as server:
+        list(load_model("openai-like:scribe", server.url, None).stream("Who?", 20))
+        assert server.keys == ["none"]
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (Script(status=401), "scribe refused the key: HTTP 401"),
+        (Script(status=400), "scribe refused the request, which may be too long for it: HTTP 400"),
+        (Script(status=404), "scribe is not known at WHENCE_MODEL_URL: HTTP 404"),
+        (Script(status=429), "scribe has too many requests, or the account is used up: HTTP 429"),
+        (Script(status=500), "scribe failed: HTTP 500"),
+        (Script(("She ",), end="cut"), "scribe broke off in the middle of its reply: connection lost"),
+        (Script(("She ",), end="unfinished"), "scribe broke off in the middle of its reply: connection closed"),
+        (Script(("She ",), finish="length"), "scribe broke off in the middle of its reply: length"),
+        (Script(("She ",), end="malformed"), "scribe sent something that is not JSON"),
+        (Script(()), "scribe gave an empty reply"),
+        (Script((" ", "\n")), "scribe gave an empty reply"),
+    ],
+)
+def test_every_failure_has_its_reason(script: Script, said: str) -> None:
+    assert failure(script) == said
+
+
+def test_a_server_that_is_down_is_told_with_its_address_in_bounded_time() -> None:
+    with serve_model(Script()) as server:
+        gone = server.url
+    began = time.monotonic()
+    with pytest.raises(ModelFailed, match=r"scribe cannot be reached at 127\.0\.0\.1:\d+$"):
+        list(load_model("openai-like:scribe", gone, KEY).stream("Who?", 20))
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "script",
+    [Script(("She ", "resigned."), delay=30), Script(("word ",) * 1000, delay=0.05)],
+    ids=["silent", "never ending"],
+)
+def test_the_time_allowed_is_in_all_not_for_each_piece(script: Script) -> None:
+    began = time.monotonic()
+    assert failure(script, timeout=1) == "scribe took longer than 1 s"
+    assert time.monotonic() - began < 3
+
+
+def test_a_passing_refusal_is_asked_once_more() -> None:
+    with serve_model(Script(status=429), Script(("She resigned.",))) as server:
+        assert list(load_model("openai-like:scribe", server.url, KEY).stream("Who?", 20)) == ["She resigned."]
+
+
+def test_pieces_before_a_failure_are_given() -> None:
+    with serve_model(Script(("She ", "resigned."), end="cut")) as server:
+        pieces = load_model("openai-like:scribe", server.url, KEY).stream("Who?", 20)
+        assert [next(pieces), next(pieces)] == ["She ", "resigned."]
+        with pytest.raises(ModelFailed):
+            next(pieces)
+
+
+@pytest.mark.parametrize(
+    "script", [Script(("Yes.",)), Script(status=401), Script(status=500), Script(("She ",), end="malformed")]
+)
+def test_the_key_is_in_no_error_log_or_repr(script: Script, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with serve_model(script) as server:
+        model = load_model("openai-like:scribe", server.url, KEY)
+        try:
+            told = "".join(model.stream("Who?", 20))
+        except ModelFailed as error:
+            told = f"{error!r} {error.__cause__!r} {error.__context__!r}"
+        assert server.keys[0] == KEY
+    assert KEY not in told + repr(model) + caplog.text
+
+
+@pytest.mark.parametrize("spec", ["", "scribe", "openai-like:", "ollama:scribe"])
+def test_another_kind_of_model_is_told_what_kinds_there_are(spec: str) -> None:
+    with pytest.raises(WhenceError, match="can be openai-like:NAME"):
+        load_model(spec, "http://127.0.0.1:1/v1", None)
+
+
+def test_a_model_without_an_address_is_told_the_setting() -> None:
+    with pytest.raises(WhenceError, match="set WHENCE_MODEL_URL"):
+        load_model("openai-like:scribe", None, None)
+
+
+def test_any_language_model_of_llama_index_will_do() -> None:
+    assert list(wrap(MockLLM()).stream("user", 20)) == list("user: user\nassistant: ")
+    with serve_model(Script(("She ", "resigned."))) as server:
+        given = wrap(OpenAILike(model="scribe", api_base=server.url, api_key=KEY, is_chat_model=True))
+        assert list(given.stream("Who?", 20)) == ["She ", "resigned."]
+
+
+def test_an_error_of_an_unknown_kind_is_named_and_logged_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(MockLLM):
+        def stream_chat(self, *args: object, **kwargs: object) -> None:  # type: ignore[override]
+            raise RuntimeError(f"no luck with {KEY}")
+
+    with pytest.raises(ModelFailed, match="unknown failed with RuntimeError"):
+        list(wrap(Broken(max_tokens=None)).stream("Who?", 20))
+    assert "in stream_chat" in caplog.text
+    assert KEY not in caplog.text
+
+
+# -- the retriever -----------------------------------------------------------------------------------------------------
+
+ARTICLES = {
+    "mayor": "Mayor Ada Lund resigned on Monday, the Courier reported.\n\nShe blamed the harbour dispute.",
+    "bridge": "The old bridge will be closed in April. “It is not safe,” an engineer said.",
+    "festival": "The film festival opens with a documentary about whales.",
+}
+QUESTIONS = {
+    "Who reported that mayor Lund resigned?": "mayor",
+    "When will the bridge be closed?": "bridge",
+    "What documentary opens the film festival?": "festival",
+}
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Index:
+    file = tmp_path / "articles.jsonl"
+    lines = [
+        {"id": name, "title": name, "outlet": "The Daily Post", "published": "2021-03-04", "text": text}
+        for name, text in ARTICLES.items()
+    ]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    index = Index.open(tmp_path / "index", encoder=CountingEncoder())
+    index.add([file])
+    return index
+
+
+def test_llama_index_s_own_evaluator_finds_every_passage_first(index: Index) -> None:
+    evaluator = RetrieverEvaluator.from_metric_names(["hit_rate", "mrr"], retriever=WhenceRetriever(index, limit=3))
+    for question, article in QUESTIONS.items():
+        expected = [str(passage.key) for passage in index.passages(article)]
+        result = asyncio.run(evaluator.aevaluate(question, expected))
+        assert result.metric_vals_dict == {"hit_rate": 1.0, "mrr": 1.0}
+
+
+def test_a_node_is_the_exact_passage_with_where_it_stands(index: Index) -> None:
+    nodes = WhenceRetriever(index).retrieve("Why did mayor Lund resign?")
+    hits = index.search("Why did mayor Lund resign?")
+    assert [(node.node_id, node.text, node.score) for node in nodes] == [
+        (str(hit.passage.key), hit.passage.text, hit.score) for hit in hits
+    ]
+    for node in nodes:
+        told = node.metadata
+        assert node.text == index.article(told["article"]).text[told["start"] : told["end"]]
+        assert node.node.get_node_info() == {"start": told["start"], "end": told["end"]}  # type: ignore[attr-defined]
+    assert nodes[0].metadata == {
+        "article": "mayor",
+        "revision": 1,
+        "start": 0,
+        "end": len(ARTICLES["mayor"]),
+        "outlet": "The Daily Post",
+        "published": "2021-03-04",
+        "title": "mayor",
+        "url": None,
+    }
+
+
+def test_the_retriever_gives_no_more_than_its_limit(index: Index) -> None:
+    assert len(WhenceRetriever(index, limit=1).retrieve("The mayor, the bridge, the festival")) == 1
