@@ -6,6 +6,8 @@ import html
 import logging
 import os
 import re
+import socket
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ from itertools import pairwise
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Gradio is imported; otherwise it reports to its makers
 
 import gradio as gr
+import uvicorn
+from fastapi import FastAPI
 
 from assistant import Answer, Assistant, Citation
 from assistant.records import Sentence
@@ -95,7 +99,8 @@ def growing_view(text: str) -> str:
 
 def failure_view(message: str) -> str:
     """That something failed, which is not the same as finding nothing."""
-    return f'<div class="told failure"><div class="label">Something failed</div><div class="said">{safe(message)}</div></div>'
+    label = '<div class="label">Something failed</div>'
+    return f'<div class="told failure">{label}<div class="said">{safe(message)}</div></div>'
 
 
 def aside_view(text: str) -> str:
@@ -257,7 +262,8 @@ def opened(index: Index, conversation: Conversation, opens: str) -> str:
 
 def page(assistant: Assistant, examples: Sequence[str] = ()) -> gr.Blocks:
     """The page over one collection; every visitor has a conversation of their own."""
-    with gr.Blocks(title="Whence", fill_height=True, fill_width=True) as blocks:
+    blocks = gr.Blocks(title="Whence", fill_height=True, fill_width=True)
+    with blocks:
         conversation = gr.State(())
         with gr.Row(elem_id="top"):
             gr.HTML(lambda: collection_view(assistant.index.outlets()), elem_id="collection")
@@ -331,6 +337,48 @@ def page(assistant: Assistant, examples: Sequence[str] = ()) -> gr.Blocks:
     return blocks
 
 
+def mount(app: FastAPI, assistant: Assistant, examples: Sequence[str] = (), root_path: str = "") -> None:
+    """Put the page at the root of an application; what Gradio would send to others, keep or take in is off."""
+    gr.mount_gradio_app(
+        app,
+        page(assistant, examples),
+        path="",
+        root_path=root_path,
+        theme=theme(),
+        css=CSS,
+        head=HEAD,
+        footer_links=[],
+        show_error=False,
+        max_file_size=1,
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The page while it is served at `url`; interrupting `wait`, or `close`, ends it."""
+
+    url: str
+    server: uvicorn.Server
+    thread: threading.Thread
+
+    def wait(self) -> None:
+        """Until interrupted."""
+        try:
+            self.thread.join()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Serve no longer; answers under way are cut off."""
+        self.server.should_exit = True
+        self.thread.join()
+
+
 def serve(
     assistant: Assistant,
     host: str = "127.0.0.1",
@@ -338,41 +386,33 @@ def serve(
     root_path: str = "",
     examples: Sequence[str] = (),
     block: bool = True,
-) -> gr.Blocks:
-    """Serve the page until interrupted, or in the background; `close()` of what is returned ends it.
+) -> Served:
+    """Serve the page, until interrupted or, unless `block`, in the background.
 
     Args:
         assistant: Answers the questions.
-        host, port: Where to listen.
+        host, port: Where to listen; port 0 is any free one.
         root_path: The path under which a proxy shows the page.
         examples: Questions offered while the conversation is empty.
         block: Whether to wait until interrupted.
 
     Raises:
-        WhenceError: the port is taken.
+        WhenceError: nothing can listen there.
     """
-    blocks = page(assistant, examples)
     try:
-        blocks.launch(
-            server_name=host,
-            server_port=port,
-            root_path=root_path,
-            prevent_thread_lock=not block,
-            theme=theme(),
-            css=CSS,
-            head=HEAD,
-            footer_links=[],
-            quiet=True,
-            share=False,
-            run_history=False,
-            enable_monitoring=False,
-            ssr_mode=False,
-            mcp_server=False,
-            pwa=False,
-        )
+        listening = socket.create_server((host, port))
     except OSError as error:
         raise WhenceError(f"Cannot listen on port {port} of {host}: {error}. Choose another with `--port`.") from error
-    return blocks
+    app = FastAPI(openapi_url=None)
+    mount(app, assistant, examples, root_path)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    served = Served(f"http://{host}:{listening.getsockname()[1]}/", server, thread)
+    log.info("the page is at %s", served.url)
+    if block:
+        served.wait()
+    return served
 
 
 # -- how it looks ----------------------------------------------------------------------------------------------------
@@ -404,14 +444,14 @@ new MutationObserver(() => {
   asked = questions.length;
 }).observe(document.body, { childList: true, subtree: true });
 """
-"""A marker or card sends which citation to open; an article is scrolled to its quote, the chat to its newest question."""
+"""A marker or card sends which citation to open; articles scroll to their quote, the chat to its newest question."""
 
 HEAD = """
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:">
 <link rel="icon" type="image/svg+xml" href="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'
- viewBox='0 0 32 32'><rect width='32' height='32' rx='7' fill='%239a3412'/><path d='M5 9l5 14 6-14 6 14 5-14' fill='none' stroke='white'
- stroke-width='3' stroke-linejoin='round' stroke-linecap='round'/></svg>">
+ viewBox='0 0 32 32'><rect width='32' height='32' rx='7' fill='%239a3412'/><path d='M5 9l5 14 6-14 6 14 5-14'
+ fill='none' stroke='white' stroke-width='3' stroke-linejoin='round' stroke-linecap='round'/></svg>">
 """
 """The policy is a second wall behind the escaping: the page asks nothing of any other machine."""
 
@@ -445,10 +485,12 @@ CSS = """
 }
 .gradio-container .main.fillable { padding: 0; max-width: none; height: 100%; }
 .gradio-container :is(.wrap, main.contain), main.contain > .column { height: 100%; min-height: 0 !important; gap: 0; }
-.gradio-container :is(button, a, textarea, .article):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.gradio-container :is(button, a, textarea, .article):focus-visible { outline: 2px solid var(--accent);
+  outline-offset: 2px; }
 
 #top .html-container { padding: 0; }
-#top { flex: none; flex-wrap: nowrap; align-items: center; padding: .7rem 1.25rem; border-bottom: 1px solid var(--line); }
+#top { flex: none; flex-wrap: nowrap; align-items: center; padding: .7rem 1.25rem;
+  border-bottom: 1px solid var(--line); }
 .masthead { display: flex; align-items: baseline; flex-wrap: wrap; gap: 0 .9rem; }
 .masthead .name { font: 700 1.5rem/1.3 var(--serif); letter-spacing: -.01em; color: var(--ink); }
 .masthead .held { font-size: .85rem; color: var(--soft); }
@@ -457,21 +499,25 @@ CSS = """
 #again:hover { color: var(--ink); border-color: var(--soft); }
 
 #desk { flex: 1; min-height: 0; flex-wrap: nowrap; align-items: stretch; gap: 0; }
-#talk { flex: 1 1 0; max-width: 50rem; height: 100%; margin: 0 auto; padding: 0 1.25rem 1.1rem; gap: .8rem; flex-wrap: nowrap; }
+#talk { flex: 1 1 0; max-width: 50rem; height: 100%; margin: 0 auto; padding: 0 1.25rem 1.1rem; gap: .8rem;
+  flex-wrap: nowrap; }
 #chat { flex: 1; min-height: 0; height: auto !important; border: 0; border-radius: 0; }
 #chat .icon-button-wrapper { display: none; }
 #chat .panel-wrap { height: 100%; padding: 0; }
 #chat .message-wrap { padding: 0; gap: 0; }
 #chat .message-wrap > .bot-row:last-child { min-height: calc(100dvh - 13rem); }
-#chat .scroll-down-button-container button { background: var(--surface); border: 1px solid var(--line); border-radius: 50%; }
+#chat .scroll-down-button-container button { background: var(--surface); border: 1px solid var(--line);
+  border-radius: 50%; }
 #chat .message-row { padding: 0; border: 0; background: none; }
-#chat .message-row :is(.message, .flex-wrap) { padding: 0; margin: 0; border: 0; background: none; width: 100%; max-width: none; }
+#chat .message-row :is(.message, .flex-wrap) { padding: 0; margin: 0; border: 0; background: none; width: 100%;
+  max-width: none; }
 #chat .md { font-size: 1rem; line-height: 1.6; color: var(--ink); opacity: 1; }
 #chat .placeholder-content { justify-content: center; height: 100%; gap: 1.6rem; }
 #chat .placeholder { flex: none; height: auto; align-items: center; }
 #chat .welcome { text-align: center; max-width: 34rem; padding: 0 1rem; color: var(--soft); }
 #chat .invitation { font: 400 1.85rem/1.3 var(--serif); color: var(--ink); padding-bottom: .6rem; }
-#chat .examples { display: flex; flex-wrap: wrap; justify-content: center; gap: .5rem; margin: 0 auto; padding: 0; max-width: 40rem; }
+#chat .examples { display: flex; flex-wrap: wrap; justify-content: center; gap: .5rem; margin: 0 auto; padding: 0;
+  max-width: 40rem; }
 #chat .example { width: auto; min-width: 0; padding: .5rem .9rem; border: 1px solid var(--line); border-radius: 999px;
   background: var(--surface); color: var(--ink); }
 #chat .example:hover { border-color: var(--accent); color: var(--accent); transform: none; box-shadow: none; }
@@ -481,46 +527,56 @@ CSS = """
   background: var(--surface); }
 #box:focus-within { border-color: var(--accent) !important; }
 #box textarea { padding-left: 0; font-size: 1rem; outline: none; box-shadow: none; }
-#box :is(.submit-button, .stop-button) { align-self: end; min-width: max-content; height: auto; padding: .3rem .9rem; border-radius: 8px;
+#box :is(.submit-button, .stop-button) { align-self: end; min-width: max-content; height: auto; padding: .3rem .9rem;
+  border-radius: 8px;
   background: var(--accent); color: var(--surface); font-weight: 600; }
 
 .asked { padding: 1.4rem 0 .6rem; font: 400 1.4rem/1.35 var(--serif); white-space: pre-line; overflow-wrap: anywhere;
   scroll-margin-top: -1px; }
 .bot-row + .user-row .asked { margin-top: 1.6rem; border-top: 1px solid var(--line); }
 .told { overflow-wrap: anywhere; }
-.told .label { font-size: .78rem; font-weight: 600; letter-spacing: .05em; text-transform: uppercase; color: var(--soft); }
+.told .label { font-size: .78rem; font-weight: 600; letter-spacing: .05em; text-transform: uppercase;
+  color: var(--soft); }
 .told .notice { margin-top: .7rem; font-size: .875rem; color: var(--soft); }
 .told .heading { margin: 1.2rem 0 .5rem; font-size: .82rem; font-weight: 600; color: var(--soft); }
 .refusal > :is(.label, .said) { padding-left: .9rem; border-left: 3px solid var(--soft); }
 .refusal > .said { font-style: italic; }
-.failure { padding: .7rem .9rem; border: 1px solid var(--alarm); border-left-width: 4px; border-radius: 8px; }
+.failure { padding: .7rem .9rem; border: 1px solid var(--alarm); border-radius: 8px; }
 .failure .label { color: var(--alarm); }
 .waiting { color: var(--soft); }
-.gradio-container .marker { margin-left: .15em; padding: 0 .3em; border-radius: 4px; background: var(--tint); color: var(--accent);
+.gradio-container .marker { margin-left: .15em; padding: 0 .3em; border-radius: 4px; background: var(--tint);
+  color: var(--accent);
   font-size: .78em; font-weight: 600; line-height: 1.5; vertical-align: .12em; cursor: pointer; }
 .gradio-container .marker:hover { background: var(--accent); color: var(--surface); }
 
 .cards { display: grid; gap: .7rem; }
-.card { position: relative; padding: .85rem 1rem .8rem; border: 1px solid var(--line); border-radius: 10px; background: var(--surface); }
+.card { position: relative; padding: .85rem 1rem .8rem; border: 1px solid var(--line); border-radius: 10px;
+  background: var(--surface); }
 .card:hover { border-color: var(--accent); }
 .where, .notes { font-size: .82rem; line-height: 1.45; color: var(--soft); }
-.where .number { display: inline-block; min-width: 1.45em; margin-right: .35em; border-radius: 4px; background: var(--tint);
+.where .number { display: inline-block; min-width: 1.45em; margin-right: .35em; border-radius: 4px;
+  background: var(--tint);
   color: var(--accent); font-weight: 600; text-align: center; }
-.card .headline { display: block; width: 100%; margin: .3rem 0 .35rem; text-align: left; font-weight: 600; line-height: 1.35;
+.card .headline { display: block; width: 100%; margin: .3rem 0 .35rem; text-align: left; font-weight: 600;
+  line-height: 1.35;
   color: var(--ink); cursor: pointer; }
 .card .headline::after { content: ''; position: absolute; inset: 0; border-radius: 10px; }
-#chat .card blockquote { margin: 0 !important; padding: 0; border: 0; font: 400 1rem/1.55 var(--serif); color: var(--ink);
+#chat .card blockquote { margin: 0 !important; padding: 0; border: 0; font: 400 1rem/1.55 var(--serif);
+  color: var(--ink);
   white-space: pre-line; }
 .card .notes:not(:empty) { margin-top: .5rem; }
 .gradio-container :is(#chat .card, .article) a { position: relative; color: var(--accent); text-decoration: underline; }
 .refusal .card { background: none; border-style: dashed; }
 .refusal .number { background: none; color: var(--soft); }
 
-#side { flex: 1 1 0; min-width: 0; height: 100%; overflow: auto !important; border-left: 1px solid var(--line) !important;
+#side { flex: 1 1 0; min-width: 0; height: 100%; overflow: auto !important;
+  border-left: 1px solid var(--line) !important;
   background: var(--surface); border-radius: 0; }
 #side:not(:has(.article)) { display: none; }
-.article { max-width: 44rem; margin: 0 auto; padding: 1.6rem 2rem 4rem; outline: none !important; overflow-wrap: anywhere; }
-.article .closes { float: right; margin: -.2rem 0 .5rem 1rem; padding: .3rem .75rem; border: 1px solid var(--line); border-radius: 7px;
+.article { max-width: 44rem; margin: 0 auto; padding: 1.6rem 2rem 4rem; outline: none !important;
+  overflow-wrap: anywhere; }
+.article .closes { float: right; margin: -.2rem 0 .5rem 1rem; padding: .3rem .75rem; border: 1px solid var(--line);
+  border-radius: 7px;
   background: var(--surface); color: var(--soft); font-size: .85rem; cursor: pointer; }
 .article .closes:hover { color: var(--ink); border-color: var(--soft); }
 .article .headline { margin: .45rem 0 .4rem; font: 700 1.55rem/1.25 var(--serif); }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant import extract, grounding, provenance
@@ -193,7 +193,7 @@ class Assistant:
             yield writing.add(self._about_collection())
             yield _answer(question, writing, {"total": time.perf_counter() - begun})
             return
-        hits = self._search(question)
+        hits = self.index.search(question.query)
         searched = time.perf_counter()
         steps.append(Step("found", {"hits": [_told(hit) for hit in hits]}))
         self._note_undated(question.query, writing)
@@ -218,12 +218,7 @@ class Assistant:
         def mentions(text: str) -> list[tuple[Span, str]]:
             return [(span, outlet.name) for span, outlet in self.index.catalogue.mentions(text)]
 
-        question = understand(asked, mentions, held, history, self.index.understood(filters))
-        return question
-
-    def _search(self, question: Question) -> list[Hit]:
-        """The hits; when a filter that was only spoken leaves none, those without it."""
-        return self.index.search(question.query)
+        return understand(asked, mentions, held, history, self.index.understood(filters))
 
     def _drafts(
         self, question: Question, hits: Sequence[Hit], picks: Sequence[extract.Pick], writing: Writing, timeout: float
@@ -259,7 +254,7 @@ class Assistant:
 
     def _from_model(
         self, question: Question, hits: Sequence[Hit], model: Model, writing: Writing, timeout: float
-    ) -> Iterator[Draft]:
+    ) -> Generator[Draft, None, bool]:
         """The model's sentences that their passages bear out; returns whether the model itself refused."""
         credits: Mapping[int, list[Credit]] = {
             hit.passage.key: extract.touching(
@@ -361,7 +356,7 @@ def _vouching(article: Article, credits: Sequence[Credit]) -> list[str]:
 
 
 def _closest(hit: Hit, text: str, known: Sequence[str] = ()) -> Span:
-    """The sentence of the passage that alone bears the text out, else the whole passage; for a question, its best sentence."""
+    """The sentence of the passage that alone bears the text out, else all of it; for a question, its best sentence."""
     ranked = sorted(hit.sentences, key=lambda s: -s.score)
     for s in ranked:
         if grounding.judge(text, [hit.article.text[s.start : s.end]], known).supported:

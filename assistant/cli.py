@@ -52,12 +52,12 @@ def _index_option(command: F) -> F:
 def _filters(command: F) -> F:
     date = click.DateTime(["%Y-%m-%d"])
     command = click.option("--until", type=date, metavar="DAY", help="Only articles of that day or earlier.")(command)
-    command = click.option("--since", type=date, metavar="DAY", help="Only articles of that day (2016-05-31) or later.")(
-        command
-    )
-    return click.option("--outlet", "outlets", multiple=True, metavar="NAME", help="Only this outlet; may be repeated.")(
-        command
-    )
+    command = click.option(
+        "--since", type=date, metavar="DAY", help="Only articles of that day (2016-05-31) or later."
+    )(command)
+    return click.option(
+        "--outlet", "outlets", multiple=True, metavar="NAME", help="Only this outlet; may be repeated."
+    )(command)
 
 
 def _json_option(command: F) -> F:
@@ -112,9 +112,7 @@ def add(paths: Sequence[str], strict: bool, as_json: bool) -> None:
 @_index_option
 @_filters
 @_json_option
-def articles(
-    outlets: Sequence[str], since: dt.datetime | None, until: dt.datetime | None, as_json: bool
-) -> None:
+def articles(outlets: Sequence[str], since: dt.datetime | None, until: dt.datetime | None, as_json: bool) -> None:
     """List the collection's articles, the earliest first."""
     with _open() as news:
         found = list(news.articles(_query("", outlets, since, until)))
@@ -305,7 +303,7 @@ def search(
 @whence.command()
 @_index_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @click.option("--root-path", default="", help="Path prefix under which a proxy shows the page.")
 def serve(host: str, port: int, root_path: str) -> None:
     """Serve the page over the collection."""
@@ -317,7 +315,7 @@ def serve(host: str, port: int, root_path: str) -> None:
 
 @whence.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @_index_option
 def demo(host: str, port: int) -> None:
     """Serve the page over the sample collection, which comes with the program."""
@@ -394,13 +392,21 @@ def _asked() -> str:
 @contextmanager
 def _progress() -> Iterator[Callable[[Any], None]]:
     """A bar on stderr for reading and for encoding, with rate and time left; nothing when stderr is no terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn, TaskID, TextColumn
-    from rich.progress import Task as RichTask
-    from rich.progress import TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        SpinnerColumn,
+        Task,
+        TaskID,
+        TextColumn,
+        TimeRemainingColumn,
+    )
     from rich.text import Text
 
     class Rate(ProgressColumn):
-        def render(self, task: RichTask) -> Text:
+        def render(self, task: Task) -> Text:
             return Text(f"{task.speed:,.0f}/s" if task.speed else "")
 
     bars = Progress(
@@ -451,7 +457,9 @@ def _print_answer(answer: Answer) -> None:
 
 def _print_citation(mark: str, c: Citation) -> None:
     date = f"{c.published} ({c.dated})" if c.published else "undated"
-    out.print(f"[bold]{escape(mark)}[/] {escape(' · '.join([c.outlet or 'outlet not stated', date, c.title or c.article]))}")
+    out.print(
+        f"[bold]{escape(mark)}[/] {escape(' · '.join([c.outlet or 'outlet not stated', date, c.title or c.article]))}"
+    )
     out.print(Padding(f"[italic]{escape(' '.join(c.quote.split()))}[/]", (0, 0, 0, 4)))
     if credited := dict.fromkeys(x.source or x.printed for x in c.credits):
         out.print(f"    [dim]credits {escape(', '.join(credited))}[/]")

@@ -49,7 +49,7 @@ class Pick:
 
 
 def choose(question: Question, hits: Sequence[Hit]) -> list[Pick]:
-    """All sentences of the hits, best first: fit to the question in words and meaning, kind of answer, rank of the hit."""
+    """All sentences of the hits, best first: by words, by meaning, by kind of answer, by the rank of their hit."""
     fits = _FITS.get(question.kind)
     top = max((hit.score for hit in hits), default=0.0) or 1.0
     picks = []

@@ -96,7 +96,7 @@ def _concerns(credit: Credit, text: str, wanted: frozenset[str], weights: Mappin
 
 
 def trail(found: Sequence[Carrier]) -> tuple[Report, ...]:
-    """The carriers as reports, with the outlets that they credit and that are not held; the earliest dated one marked."""
+    """The carriers as reports, with the outlets that they credit and that are not held; the earliest is marked."""
     by_outlet = {c.article.outlet: c.article.id for c in reversed(found) if c.article.outlet}
     first_named = {c.name for one in found for c in one.credits if c.relation == "first"}
     earliest = next((c.article.id for c in found if c.article.day is not None), None)

@@ -40,7 +40,7 @@ class CreditSpans(Record):
 
 @dataclass(frozen=True, slots=True)
 class CitedCredit(Record):
-    """Whom the cited article credits for the quoted words: `source` by full name if it is known, `printed` as it stands."""
+    """Whom the cited article credits for the quoted words: `source` by full name if known, `printed` as it stands."""
 
     source: str | None
     printed: str
@@ -87,7 +87,7 @@ class Dropped(Record):
 
 @dataclass(frozen=True, slots=True)
 class Report(Record):
-    """One article's account in a trail: the origin, a repeat, or a copy; `article` is None when credited but not held."""
+    """One article's account in a trail: origin, repeat or copy; `article` is None when it is credited but not held."""
 
     id: str
     outlet: str | None
@@ -122,10 +122,7 @@ class Turn(Record):
 
 @dataclass(frozen=True, slots=True)
 class Question(Record):
-    """A question understood: what is wanted, the wording that stands alone, and the search it asks for.
-
-    `outlets` holds the outlets whose own reporting is asked for; `names` the names it mentions.
-    """
+    """A question understood: what is wanted, the wording that stands alone, the search it asks for, names in it."""
 
     asked: str
     standalone: str
@@ -136,7 +133,7 @@ class Question(Record):
 
 @dataclass(frozen=True, slots=True)
 class Answer(Record):
-    """A checked answer. `text` is its sentences joined, with markers such as `[1]`; `short` the bare answer, or None."""
+    """A checked answer: `text` is its sentences joined, with markers such as `[1]`; `short` the bare answer or None."""
 
     question: str
     standalone: str

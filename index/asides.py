@@ -45,8 +45,8 @@ _PLEA = (
     r"|(?:for|want|get|stay|love|enjoy|like)\b[^.?!,]{0,60}[,?!])\s*)*+"
 )
 _AFTERS = (
-    r"(?:[\s,.:;&|@()!-]|(?:and|or|at|on|for|our|us|we|like|join|follow|visit|page|channel|group|too|also|here|now|today|more"
-    rf"|latest|news|updates|you|can|are|the|via|{_SITES})\b|@\w+|https?://\S+)*+"
+    r"(?:@\w+|https?://\S+|[\s,.:;&|@()!-]|(?:and|or|at|on|for|our|us|we|like|join|follow|visit|page|channel|group|too|also|here|now|today|more"
+    rf"|latest|news|updates|you|can|are|the|via|{_SITES})\b)*+"
 )
 _LISTED = (
     r"(?:articles?|stories|story|posts?|news|content|topics?|links?|coverage|reading|videos?|headlines|items|now|today"
@@ -203,7 +203,7 @@ def find_asides(text: str, title: str | None = None, author: str | None = None) 
         line.kind = line.kind or _clutter(line)
     _neighbours(lines)
     _notes(lines)
-    if all(line.kind for line in lines):
+    if all(line.kind and not line.offset for line in lines):
         lines = [line for line in lines if line.kind not in ("title", "caption", "note")]
     return dataclasses.replace(found, asides=tuple(_joined(lines)))
 
@@ -289,8 +289,9 @@ def _from_fields(lines: Iterator[str]) -> Found:
 
 def _header(lines: list[_Line], found: Found, title: str | None, author: str | None) -> Found:
     """Marks headline, byline, date, outlet and counters at the top, and adds what they say to what was found."""
-    number = 0
-    while number < min(_HEADER, len(lines)):
+    number = next((place for place, line in enumerate(lines) if not line.kind), len(lines))
+    last = min(number + _HEADER, len(lines))
+    while number < last:
         line = lines[number]
         number += 1
         if line.kind:
@@ -307,10 +308,8 @@ def _header(lines: list[_Line], found: Found, title: str | None, author: str | N
         elif not title and _headline(lines, number - 1):
             title = line.bare if line.text.startswith("#") else line.text.strip("*_ ")
             line.kind, found = "title", dataclasses.replace(found, title=title)
-        elif not any(
-            _header_line(later, found, author)[1] in ("byline", "date") for later in lines[number : number + 2]
-        ):
-            break
+        elif not any(_byline(later.bare, author) or _clutter(later) == "date" for later in lines[number : number + 2]):
+            break  # else a line or two between headline and byline, a summary
     return found
 
 
@@ -390,15 +389,19 @@ def _headline(lines: list[_Line], number: int) -> bool:
         return False
     if line.startswith("# "):
         return True
-    if any(_header_line(later, Found(), None)[1] in ("byline", "date", "counter", "title") for later in following[:1]):
+    if _byline(following[0].bare, None):
         return True
     sentence = bool(_ENDS.search(line))
+    if not sentence and _header_line(following[0], Found(), None)[1] in ("date", "counter", "title"):
+        return True
     long = [word for word in words if len(word) > 3 and word[0].isalpha()]
     capitals = sum(word[0].isupper() for word in long)
     if len(long) >= 3 and capitals >= (0.9 if sentence else 0.75) * len(long):
         return True
+    if len(words) > 3 and all(word[0].isupper() for word in words):
+        return True
     apart = following[0].start - lines[number].end > 1 or len(following[0].text) > 200
-    return apart and not sentence and len(following[0].text) > len(line) and line[0].isupper()
+    return apart and not sentence and len(following[0].text) > len(line) and not line[0].islower()
 
 
 def _repeats(lines: list[_Line], number: int, title: str) -> int:

@@ -26,73 +26,82 @@ _SCOOP = r"reported|published|obtained|broken|revealed|disclosed|posted|aired|un
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A pattern with groups `source` and `cue`; what it means for the content's place and the credit's relation."""
+    """A pattern with groups `source` and `cue`; what it means for the content's place and the credit's relation.
 
+    Only sentences that match `trigger`, which is quick, are searched for the pattern, which is not.
+    """
+
+    trigger: re.Pattern[str]
     pattern: re.Pattern[str]
     relation: Relation
     content: str  # "after" the cue, "before" it, or "around": the whole sentence but source and cue
     sure: float
 
 
-def _rule(pattern: str, relation: Relation, content: str, sure: float) -> Rule:
-    return Rule(re.compile(pattern), relation, content, sure)
+def _rule(trigger: str, pattern: str, relation: Relation, content: str, sure: float) -> Rule:
+    return Rule(re.compile(trigger), re.compile(pattern), relation, content, sure)
 
 
 RULES = (
     _rule(
+        r"irst|riginally",
         rf"(?P<cue>(?:was |were )?(?:[Ff]irst|[Oo]riginally) (?:{_SCOOP}) (?:by|in|on)) {_SOURCE}",
-        "first",
-        "around",
-        0.95,
+        "first", "around", 0.95,
     ),
     _rule(
-        rf"(?:\b[Aa]s )?{_SOURCE} (?P<cue>(?:was |were )?(?:the )?first (?:to )?(?:report|reveal|publish|obtain|disclose)"
-        r"(?:ed|d)?|broke the (?:story|news))",
-        "first",
-        "around",
-        0.95,
+        r"first|broke the",
+        rf"(?:\b[Aa]s )?{_SOURCE} (?P<cue>(?:was |were )?(?:the )?first (?:to )?"
+        r"(?:report|reveal|publish|obtain|disclose)(?:ed|d)?|broke the (?:story|news))",
+        "first", "around", 0.95,
     ),
-    _rule(rf"(?P<cue>\b[Hh]/[Tt]:?) {_SOURCE}", "first", "around", 0.8),
-    _rule(rf"{_SOURCE} (?P<cue>has learned|can reveal|previously reported|reported earlier)", "self", "around", 0.9),
+    _rule(r"/[Tt]\b", rf"(?P<cue>\b[Hh]/[Tt]:?) {_SOURCE}", "first", "around", 0.8),
     _rule(
+        r"has learned|can reveal|previously reported|reported earlier",
+        rf"{_SOURCE} (?P<cue>has learned|can reveal|previously reported|reported earlier)",
+        "self", "around", 0.9,
+    ),
+    _rule(
+        r"ccording to",
         rf"(?P<cue>\b[Aa]ccording to) (?:(?:an?|the|its|this) (?:[a-z-]+ )?"
         rf"(?:report|story|article|analysis|account|interview) (?:by|in|from|on|with) )?(?:{_SOURCE})",
-        "relay",
-        "around",
-        0.9,
+        "relay", "around", 0.9,
     ),
-    _rule(rf"(?P<cue>\b[Aa]ccording to) {_ANYONE}", "quote", "around", 0.8),
+    _rule(r"ccording to", rf"(?P<cue>\b[Aa]ccording to) {_ANYONE}", "quote", "around", 0.8),
     _rule(
+        r" (?:by|in) |[Cc]it(?:ing|ed|es) |[Qq]uoting|[Cc]redit|nterview",
         r"(?P<cue>\b(?:[Rr]eported|[Oo]btained|[Pp]ublished|[Cc]arried|[Uu]nearthed|[Cc]redited|[Rr]elayed) (?:by|in)"
         r"|\b(?:[Cc]iting|[Qq]uoting|[Cc]ites|[Cc]ited|[Cc]rediting|[Cc]redited|[Cc]redits)"
         rf"(?: (?:an?|the) (?:report|story) (?:by|in|from))?|\b[Ii]n an interview (?:with|on)) {_SOURCE}",
-        "relay",
-        "around",
-        0.8,
+        "relay", "around", 0.8,
     ),
     _rule(
+        r" (?:by|from) ",
         rf"(?P<cue>\b[Ii]n an? (?:tweet|post|statement|message|letter|memo) (?:by|from)) {_SOURCE}",
-        "quote",
-        "around",
-        0.9,
+        "quote", "around", 0.9,
     ),
     _rule(
+        r"(?:tweet|post|message) ",
         rf"(?P<cue>\b(?:tweet|post|message) (?:read|reads|said|says):) [“\"‘']?(?P<source>{_NAME})(?=:)",
-        "via",
-        "after",
-        0.9,
+        "via", "after", 0.9,
     ),
-    _rule(rf"{_SOURCE},?(?: [^,.;:“”\"]{{1,60}},)? (?P<cue>{_REPORT})\b", "relay", "after", 0.7),
     _rule(
-        rf"{_SOURCE},?(?: [^.;:“”\"]{{1,80}},)? (?P<cue>(?:also |later |further )?(?:{_SAY}))\b",
-        "quote",
-        "after",
-        0.75,
+        rf"\b(?:{_REPORT})\b",
+        rf"{_SOURCE},?(?: [^,.;:“”\"]{{1,60}},)? (?P<cue>{_REPORT})\b",
+        "relay", "after", 0.7,
     ),
-    _rule(rf"(?P<cue>\b(?:{_SAY})) {_SOURCE}", "quote", "before", 0.75),
-    _rule(rf"{_ANYONE}(?: [^.;:“”\"]{{1,80}})? (?P<cue>{_SAY}|{_REPORT})\b", "quote", "after", 0.6),
-    _rule(rf"(?P<cue>\b(?:{_SAY})) {_ANYONE}", "quote", "before", 0.6),
-)
+    _rule(
+        rf"\b(?:{_SAY})\b",
+        rf"{_SOURCE},?(?: [^.;:“”\"]{{1,80}},)? (?P<cue>(?:also |later |further )?(?:{_SAY}))\b",
+        "quote", "after", 0.75,
+    ),
+    _rule(rf"\b(?:{_SAY})\b", rf"(?P<cue>\b(?:{_SAY})) {_SOURCE}", "quote", "before", 0.75),
+    _rule(
+        rf"\b(?:{_SAY}|{_REPORT})\b",
+        rf"{_ANYONE}(?: [^.;:“”\"]{{1,80}})? (?P<cue>{_SAY}|{_REPORT})\b",
+        "quote", "after", 0.6,
+    ),
+    _rule(rf"\b(?:{_SAY})\b", rf"(?P<cue>\b(?:{_SAY})) {_ANYONE}", "quote", "before", 0.6),
+)  # fmt: skip
 _TOLD = re.compile(rf"\b(?P<cue>told|interview (?:with|on)) {_SOURCE}")
 _DATELINE = re.compile(r"^\s*[A-Z][A-Za-z .,-]{2,40}? ?\((?P<source>[A-Z][A-Za-z]{1,20})\) ?(?P<cue>[-–—]+)", re.M)
 _CLOSING = re.compile(
@@ -124,6 +133,8 @@ def find(article: Article, passages: Sequence[Passage], outlets: Outlets) -> lis
     for i, (start, end) in enumerate(sentences):
         cues: list[Span] = []
         for rule in RULES:
+            if not rule.trigger.search(article.text, start, end):
+                continue
             for match in rule.pattern.finditer(article.text, start, end):
                 cue = match.span("cue")
                 source = _trimmed(article.text, match.span("source"))
@@ -132,7 +143,7 @@ def find(article: Article, passages: Sequence[Passage], outlets: Outlets) -> lis
                 cues.append(cue)
                 content = _content(article.text, rule, (start, end), source, cue, sentences[i + 1 : i + 6])
                 found.append(_credit(article, rule.relation, rule.sure, source, cue, content, (start, end), outlets))
-        for match in _TOLD.finditer(article.text, start, end):
+        for match in _TOLD.finditer(article.text, start, end):  # starts at its literal words, so it is quick
             source = _trimmed(article.text, match.span("source"))
             if outlet := outlets.named(article.text[slice(*source)]):
                 kind: CreditKind = "agency" if outlet.agency else "outlet"

@@ -450,16 +450,24 @@ class Index:
         asked = self.understood(query)
         if limit is not None:
             asked = replace(asked, limit=limit)
+        with self._archive.reading():
+            return self._hits(ranking.diversify(self.judged(asked), asked.limit), asked)
+
+    def judged(self, query: str | Query) -> list[ranking.Ranked]:
+        """Every passage that words or meaning found for the query, best first, with all signals.
+
+        Raises:
+            As `search`.
+        """
+        asked = self.understood(query)
         text = fold(asked.text[:LONGEST_QUESTION]).text
-        if not text.strip() or not self._archive.counts()["passages"]:
+        if not text.strip() or not len(self._text):
             return []
         vector = self.encoder.encode([text])[0]
-        by_words = self._text.search(asked, text, POOL)
-        by_meaning = self._nearest(asked, vector)
+        by_words = dict(self._text.search(asked, text, POOL))
+        by_meaning = {key for key, _ in self._nearest(asked, vector)}
         with self._archive.reading():
-            candidates = self._candidates(text, vector, dict(by_words), {key for key, _ in by_meaning})
-            ranked = ranking.diversify(ranking.rank(self._weigh(text), candidates), asked.limit)
-            return self._hits(ranked, asked)
+            return ranking.rank(self._weigh(text), self._candidates(text, vector, by_words, by_meaning))
 
     def understood(self, query: str | Query) -> Query:
         """The query with its outlets named as the collection names them.

@@ -156,14 +156,13 @@ class Outlets:
         """
         if not (_LEARNED.search(text) or _EARLIER.search(text)):
             return None
-        speaking = {
-            outlet
-            for (start, end), outlet in self.mentions(text)
-            if (
-                _LEARNED.match(text, end) or (_EARLIER.match(text, end) and re.search(r"\b[Aa]s\s$", text[:start][-4:]))
-            )
-            and not _quoted(text, start)
-        }
+        speaking = set()
+        for (start, end), outlet in self.mentions(text):
+            earlier = _EARLIER.match(text, end) and text[max(0, start - 3) : start].lower() == "as "
+            if not (earlier or _LEARNED.match(text, end)):
+                continue
+            if _core(text[start:end]) not in self._doubtful and not _quoted(text, start):
+                speaking.add(outlet)
         return speaking.pop() if len(speaking) == 1 else None
 
     def _settled(self, text: str, span: Span, form: str, places: dict[Outlet, list[int]]) -> Outlet | None:

@@ -53,7 +53,7 @@ def test_without_a_title_a_first_line_in_the_form_of_a_headline_is_one(head: str
     [
         f"{STORY}\n\n{MORE}",
         f"The harbour closed on Friday.\n\n{STORY}",
-        f"The harbour master of the old town said on Friday that the\nferry had left at dawn with two hundred people on\n{MORE}",
+        f"The harbour master of the old town said on Friday that\nthe ferry had left at dawn.\n{MORE}",
         "A ferry sank.",
         "",
     ],
