@@ -94,7 +94,7 @@ def sentence_view(sentence: Sentence, place: int) -> str:
 
 def growing_view(text: str) -> str:
     """As much of an answer as there is."""
-    return f'<div class="told answer"><div class="said">{safe(text)}</div></div>'
+    return f'<div class="told growing"><div class="said">{safe(text)}</div></div>'
 
 
 def failure_view(message: str) -> str:
@@ -103,9 +103,9 @@ def failure_view(message: str) -> str:
     return f'<div class="told failure">{label}<div class="said">{safe(message)}</div></div>'
 
 
-def aside_view(text: str) -> str:
+def remark_view(text: str) -> str:
     """A word from the page itself."""
-    return f'<div class="told waiting"><div class="said">{safe(text)}</div></div>'
+    return f'<div class="told remark"><div class="said">{safe(text)}</div></div>'
 
 
 def cited(answer: Answer) -> tuple[Citation, ...]:
@@ -192,15 +192,21 @@ def marked(text: str, layers: Mapping[str, Sequence[Span]]) -> str:
 
 def collection_view(outlets: Sequence[OutletCount]) -> str:
     """The name of the program, and what it answers from."""
-    articles = sum(outlet.articles for outlet in outlets)
-    days = [day for outlet in outlets for day in (outlet.first, outlet.last) if day]
-    years = sorted({min(days).year, max(days).year}) if days else []
-    held = f"{articles:,} {'article' if articles == 1 else 'articles'}"
-    named = [outlet for outlet in outlets if outlet.outlet]
-    from_ = f" from {len(named)} {'outlet' if len(named) == 1 else 'outlets'}" if named else ""
-    when = f", {' to '.join(map(str, years))}" if years else ""
-    told = f"{held}{from_}{when}" if articles else "The collection is empty. Add articles with `whence add PATH...`."
+    articles, named = sum(outlet.articles for outlet in outlets), sum(1 for outlet in outlets if outlet.outlet)
+    years = {day.year for outlet in outlets for day in (outlet.first, outlet.last) if day}
+    told = counted(articles, "article")
+    if named:
+        told += f" from {counted(named, 'outlet')}"
+    if years:
+        told += f", {' to '.join(str(year) for year in sorted({min(years), max(years)}))}"
+    if not articles:
+        told = "The collection is empty. Add articles with `whence add PATH...`."
     return f'<div class="masthead"><span class="name">Whence</span><span class="held">{safe(told)}</span></div>'
+
+
+def counted(number: int, thing: str) -> str:
+    """So many of a thing."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def messages(conversation: Conversation) -> list[gr.MessageDict]:
@@ -217,7 +223,7 @@ def messages(conversation: Conversation) -> list[gr.MessageDict]:
 
 def converse(assistant: Assistant, question: str, earlier: Conversation) -> Iterator[Conversation]:
     """The conversation as it grows while the question is answered."""
-    yield (*earlier, Exchange(question, aside_view("Reading the articles …")))
+    yield (*earlier, Exchange(question, remark_view("Reading the articles …")))
     text, due = "", 0.0
     try:
         for piece in assistant.stream(question, [exchange.answer for exchange in earlier if exchange.answer]):
@@ -240,7 +246,7 @@ def stop_last(conversation: Conversation) -> Conversation:
     *earlier, last = conversation
     if last.answer:
         return conversation
-    return (*earlier, Exchange(last.question, last.shown + aside_view("Stopped.")))
+    return (*earlier, Exchange(last.question, last.shown + remark_view("Stopped.")))
 
 
 def opened(index: Index, conversation: Conversation, opens: str) -> str:
@@ -439,6 +445,8 @@ watch('value', () => {
 });
 let asked = 0;
 new MutationObserver(() => {
+  // Gradio names each message by its whole HTML, which a screen reader would read out.
+  document.querySelectorAll('#chat [data-testid][aria-label]').forEach(said => said.removeAttribute('aria-label'));
   const questions = document.querySelectorAll('#chat .asked');
   if (questions.length > asked) questions[questions.length - 1].scrollIntoView();
   asked = questions.length;
@@ -502,12 +510,10 @@ CSS = """
 #talk { flex: 1 1 0; max-width: 50rem; height: 100%; margin: 0 auto; padding: 0 1.25rem 1.1rem; gap: .8rem;
   flex-wrap: nowrap; }
 #chat { flex: 1; min-height: 0; height: auto !important; border: 0; border-radius: 0; }
-#chat .icon-button-wrapper { display: none; }
+#chat :is(.icon-button-wrapper, .scroll-down-button-container) { display: none; }
 #chat .panel-wrap { height: 100%; padding: 0; }
 #chat .message-wrap { padding: 0; gap: 0; }
 #chat .message-wrap > .bot-row:last-child { min-height: calc(100dvh - 13rem); }
-#chat .scroll-down-button-container button { background: var(--surface); border: 1px solid var(--line);
-  border-radius: 50%; }
 #chat .message-row { padding: 0; border: 0; background: none; }
 #chat .message-row :is(.message, .flex-wrap) { padding: 0; margin: 0; border: 0; background: none; width: 100%;
   max-width: none; }
@@ -543,7 +549,7 @@ CSS = """
 .refusal > .said { font-style: italic; }
 .failure { padding: .7rem .9rem; border: 1px solid var(--alarm); border-radius: 8px; }
 .failure .label { color: var(--alarm); }
-.waiting { color: var(--soft); }
+.remark { color: var(--soft); }
 .gradio-container .marker { margin-left: .15em; padding: 0 .3em; border-radius: 4px; background: var(--tint);
   color: var(--accent);
   font-size: .78em; font-weight: 600; line-height: 1.5; vertical-align: .12em; cursor: pointer; }

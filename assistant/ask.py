@@ -288,7 +288,8 @@ class Assistant:
         hits = self.index.search(replace(question.query, limit=TRAIL))
         credits = {hit.article.id: self.index.credits(hit.article.id, hit.article.revision) for hit in hits}
         weights = self.index.weigh(question.standalone).weights
-        found = provenance.carriers(question.standalone, hits, credits, weights)
+        held = [o.outlet for o in self.index.outlets() if o.outlet]
+        found = provenance.carriers(question.standalone, hits, credits, weights, held)
         writing.reports = provenance.trail(found)
         told = provenance.tell(found)
         writing.short = told.short

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.table import Table
 
 from index.errors import WhenceError
@@ -25,12 +24,13 @@ if TYPE_CHECKING:  # the commands import what they need: `whence --help` should 
     from assistant.settings import Settings
     from index import Index
     from index.records import Hit, Query, Record
+    from ui import Served
 
 DONE, FAILED, USAGE, DOES_NOT_SAY, INTERRUPTED = 0, 1, 2, 3, 130
 REMEMBERED = 10
 """Turns of a conversation that `whence chat` looks back at."""
 
-out = Console(highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True)  # the terminal wraps; a pipe gets whole lines
 err = Console(stderr=True, highlight=False)
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -291,7 +291,7 @@ def search(
         where = f"{a.outlet or 'outlet not stated'} · {a.day or 'undated'} · {a.title or a.id}"
         copies = f" · {len(hit.copies)} copies" if hit.copies else ""
         out.print(f"[bold]{number}[/] {escape(where)} [dim]{hit.score:.2f} {hit.found}{copies}[/]")
-        out.print(Padding(escape(" ".join(p.text.split())), (0, 0, 0, 2)))
+        out.print(f"  {escape(' '.join(p.text.split()))}")
         out.print(f"  [dim]{escape(a.id)} {p.start}–{p.end}[/]\n")
     if not hits:
         err.print("Nothing found.")
@@ -310,7 +310,7 @@ def serve(host: str, port: int, root_path: str) -> None:
     import ui
 
     with _assistant(create=True) as assistant:
-        ui.serve(assistant, host=host, port=port, root_path=root_path)
+        _serve(ui.serve(assistant, host=host, port=port, root_path=root_path, block=False))
 
 
 @whence.command()
@@ -327,7 +327,7 @@ def demo(host: str, port: int) -> None:
     with _assistant(create=True) as assistant:
         with _progress() as tell:
             add_sample(assistant.index, tell)
-        ui.serve(assistant, host=host, port=port, examples=example_questions())
+        _serve(ui.serve(assistant, host=host, port=port, examples=example_questions(), block=False))
 
 
 # -- opening and printing ---------------------------------------------------------------------------------------------
@@ -366,10 +366,19 @@ def _assistant(create: bool = False) -> Iterator[Assistant]:
         yield Assistant(news, model, settings.model_timeout)
 
 
-def _cache() -> Path:
-    from index.encoders import cache_folder
+def _serve(served: Served) -> None:
+    """Say where the page is; on until interrupted."""
+    out.print(f"Whence is at [bold]{served.url}[/]  (Ctrl-C ends it)")
+    try:
+        served.wait()
+    finally:
+        served.close()
 
-    return cache_folder()
+
+def _cache() -> Path:
+    from index.encoders import user_cache
+
+    return user_cache()
 
 
 def _query(
@@ -460,7 +469,7 @@ def _print_citation(mark: str, c: Citation) -> None:
     out.print(
         f"[bold]{escape(mark)}[/] {escape(' · '.join([c.outlet or 'outlet not stated', date, c.title or c.article]))}"
     )
-    out.print(Padding(f"[italic]{escape(' '.join(c.quote.split()))}[/]", (0, 0, 0, 4)))
+    out.print(f"    [italic]{escape(' '.join(c.quote.split()))}[/]")
     if credited := dict.fromkeys(x.source or x.printed for x in c.credits):
         out.print(f"    [dim]credits {escape(', '.join(credited))}[/]")
     if c.copies:
@@ -472,7 +481,7 @@ def _print_steps(explained: Explained) -> None:
     out.print("[bold]How this came about[/]")
     for step in explained.steps:
         out.print(f"[bold]{step.name}[/]")
-        out.print(Padding(escape(json.dumps(step.to_dict()["told"], ensure_ascii=False, indent=1)), (0, 0, 0, 2)))
+        out.print(escape(json.dumps(step.to_dict()["told"], ensure_ascii=False, indent=1)))
     out.print(f"[dim]seconds: {dict(explained.answer.timings)}[/]")
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.extract import article_date, in_marks
 from assistant.records import Report, Support
@@ -49,7 +49,11 @@ def topic(question: str) -> frozenset[str]:
 
 
 def carriers(
-    question: str, hits: Sequence[Hit], credits: Mapping[str, Sequence[Credit]], weights: Mapping[str, float]
+    question: str,
+    hits: Sequence[Hit],
+    credits: Mapping[str, Sequence[Credit]],
+    weights: Mapping[str, float],
+    held: Collection[str] = (),
 ) -> list[Carrier]:
     """The articles among the hits that carry the report, earliest first, undated last.
 
@@ -58,7 +62,9 @@ def carriers(
         hits: Passages found for it.
         credits: By article id, all that the article credits.
         weights: How much each stem of the question weighs.
+        held: The collection's outlets; a credited name among them is an outlet, known to the world or not.
     """
+    outlets = {_bare(name): name for name in held}
     wanted = topic(question)
     total = sum(weights.get(s, 1.0) for s in wanted) or 1.0
 
@@ -75,16 +81,30 @@ def carriers(
     for _, hit in best.values():
         text = hit.article.text
         span = max(hit.passage.sentences, key=lambda s: (covered(text[slice(*s)]), -s[0]))
-        own = credits.get(hit.article.id, ())
+        own = [_as_outlet(credit, outlets) for credit in credits.get(hit.article.id, ())]
         relevant = [c for c in own if _third_party(c, hit.article) and _concerns(c, text, wanted, weights, hit)]
         found.append(Carrier(hit.article, hit, span, tuple(relevant)))
     return sorted(found, key=lambda c: (c.article.day is None, str(c.article.published), c.article.id))
 
 
+def _as_outlet(credit: Credit, outlets: Mapping[str, str]) -> Credit:
+    """The credit, as one of an outlet if its source is among the collection's."""
+    name = outlets.get(_bare(credit.name or ""))
+    if name is None or credit.kind in ("outlet", "agency"):
+        return credit
+    relation = "relay" if credit.relation == "quote" else credit.relation
+    return replace(credit, name=name, kind="outlet", relation=relation)
+
+
+def _bare(name: str) -> str:
+    return name.casefold().removeprefix("the ")
+
+
 def _third_party(credit: Credit, article: Article) -> bool:
-    return (
-        credit.kind in ("outlet", "agency") and credit.relation != "self" and credit.name not in (None, article.outlet)
-    )
+    """Whether it names another than the article's own outlet, as an outlet or as the first."""
+    if credit.name is None or credit.relation == "self" or _bare(credit.name) == _bare(article.outlet or ""):
+        return False
+    return credit.kind in ("outlet", "agency") or credit.relation == "first"
 
 
 def _concerns(credit: Credit, text: str, wanted: frozenset[str], weights: Mapping[str, float], hit: Hit) -> bool:

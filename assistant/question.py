@@ -21,6 +21,7 @@ _SPEAK = (
 _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("chat", r"^(?:hi|hello|hey|thanks|thank you|good (?:morning|evening|afternoon)|bye)\b(?!.{40})"),
     ("chat", r"\bhow(?:'s| is) (?:your|it going)|\bwho are you\b|\bwhat can you do\b|\bhow are you\b"),
+    ("collection", r"\bhow many articles\b|\bwhich outlets\b.*\b(?:collection|here|have)\b|\b(?:new|old)est article"),
     ("comparison", r"\b(?:compare|differ(?:s|ed|ence)?|disagree[ds]?|agree[ds]?|versus|vs\.?)\b"),
     ("comparison", r"\band what did\b.*\b(?:say|put|report)"),
     ("order", r"\b(?:before|after|earlier|later)\b.*\breport|\bwhat changed\b|\bin what order\b"),
@@ -33,6 +34,7 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("what-said", r"\bwhat did .{2,80}\b(?:say|tell|call|claim|argue|promise|warn)\b"),
     ("what-said", r"\bhow did .{2,80}\b(?:explain|describe|respond|react|answer|justify|characteri[sz]e)\b"),
     ("number", r"\bhow (?:many|much|old|long|far|large|big|high|tall|fast)\b|\bat what (?:rate|price)\b"),
+    ("number", r"\bwhat (?:percent|percentage|share|number|amount|figure|sum|price|cost|fraction|proportion|age)\b"),
     ("when", r"^(?:and )?when\b|\b(?:what|which) (?:day|date|month|year|time)\b"),
     ("where", r"^(?:and )?where\b|\b(?:what|which) (?:city|town|state|country|place|county|venue|hotel)\b"),
     ("summary", r"\b(?:summari[sz]e|summary|overview|what happened|tell me about|what is (?:known|reported))\b"),

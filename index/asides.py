@@ -150,7 +150,10 @@ _NOTE_INSIDE = re.compile(r"(?<=[.!?)”\"])\s?(?=E(?:ditor|DITOR)['’](?:s|S) 
 _ENDS = re.compile(r"[.!?…][\"”'’)\]*]*$")
 
 _BY = re.compile(r"(?:(?:written|posted|published|reported|story|words|text) )?by(?::\s*|\s+)", re.IGNORECASE)
-_DAY_NAMES = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b"
+_DAY_NAMES = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?)\b"
+)
 _BYLINE_PART = re.compile(
     rf"\s*[|•·—–]\s*|\s-\s|,?\s+(?:on\s+)?(?={_DAY_NAMES}|\d{{1,2}}\s{_DAY_NAMES})|\s+(?=(?:published|posted|updated)\b)",
     re.IGNORECASE,

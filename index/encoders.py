@@ -94,7 +94,7 @@ def load_encoder(
     Raises WhenceError when the encoder is missing, is not what it claims to be, or does not have that precision.
     """
     if name == DEFAULT:
-        return FusedEncoder(precision, cache or _user_cache(), threads)
+        return FusedEncoder(precision, cache or user_cache(), threads)
     if precision != "fp32":
         raise WhenceError(
             f"The settings ask for the encoder '{name}' at precision '{precision}', which only '{DEFAULT}' has. "
@@ -318,7 +318,7 @@ def _ranges(encoding: Encoding, longest: int, opening: int, closing: int, spans:
     return [(0, end), *((first, last) if first < last else (0, end) for first, last in touched)]
 
 
-def _user_cache() -> Path:
+def user_cache() -> Path:
     """Where programs keep what they can make again (XDG Base Directory Specification)."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "whence"
 

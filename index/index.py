@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 from filelock import FileLock, Timeout
 
-from index import credits, ranking, readers, words
+from index import credits, outlets, ranking, readers, words
 from index.archive import Archive, Stage, Stored, digest
 from index.encoders import DEFAULT, Encoder, Precision, load_encoder, quantise, restore
 from index.errors import BadQuery, Locked, NoCollection, WrongEncoder
@@ -89,7 +89,7 @@ class Index:
         self._vectors_seen = (-1, 0.0)
         self._opening = threading.RLock()
         self._lock = FileLock(path / "lock", timeout=0)
-        self._catalogue = Outlets.load()
+        self._catalogue = outlets.known()
 
     @classmethod
     def open(

@@ -59,7 +59,7 @@ class Origin(Record):
 
 @dataclass(frozen=True, slots=True)
 class Aside(Record):
-    """A span of an article's text that is not the story: no passage covers it."""
+    """A span of an article's text that is not the story: no passage covers it, but for notes, which are their own."""
 
     kind: AsideKind
     start: int

@@ -78,9 +78,10 @@ def passages(
     """The article as passages of whole sentences in order, none longer than `limit` characters (1 or more), no overlap.
 
     Every character that is neither white space nor part of an aside lies in exactly one of them; none crosses an
-    aside, which cuts a sentence that it stands in. A passage rather ends with a paragraph than fills up. A sentence
-    beyond the limit is cut at white space, a word beyond it in its middle. `fits` tells for each text whether an
-    encoder's window takes it; what it refuses is halved, if possible between sentences, until it does.
+    aside, which cuts a sentence that it stands in. Notes (corrections and the like) are passages of their own. A
+    passage rather ends with a paragraph than fills up. A sentence beyond the limit is cut at white space, a word
+    beyond it in its middle. `fits` tells for each text whether an encoder's window takes it; what it refuses is
+    halved, if possible between sentences, until it does.
     """
     text = article.text
     groups = [
@@ -151,11 +152,13 @@ def _stripped(text: str, start: int, end: int) -> list[Span]:
 
 
 def _story(article: Article) -> Iterator[Span]:
-    """What lies between the asides."""
+    """What lies between the asides, and each note by itself: a correction is part of what the outlet says."""
     at = 0
     for aside in sorted(article.asides, key=lambda aside: aside.start):
         if aside.start > at:
             yield at, aside.start
+        if aside.kind == "note":
+            yield max(at, aside.start), aside.end
         at = max(at, aside.end)
     yield at, len(article.text)
 

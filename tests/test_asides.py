@@ -279,3 +279,9 @@ def test_asides_of_any_text_are_in_order_apart_and_without_space_around(lines: l
         assert end <= aside.start < aside.end <= len(text)
         assert text[aside.start : aside.end] == text[aside.start : aside.end].strip()
         end = aside.end
+
+
+def test_a_surname_that_begins_like_a_month_is_still_a_name() -> None:
+    text = "Ferry Runs Aground Off The Point\n\nby Della Marsh\n\nSunday 27 February 2022, 14:05 GMT\n\nA ferry ran."
+    found = find_asides(text)
+    assert (found.author, str(found.published)) == ("Della Marsh", "2022-02-27 14:05:00+00:00")

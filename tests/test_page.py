@@ -276,7 +276,7 @@ class Visitor:
         self.box.fill(question)
         self.box.press("Enter")
         expect(self.page.locator(".asked")).to_have_count(number + 1)
-        expect(self.told.nth(number)).not_to_have_class("told waiting")
+        expect(self.told.nth(number)).to_have_class(re.compile("answer|refusal|failure"))
         expect(self.page.locator("#box .submit-button")).to_be_visible()
         return self.told.nth(number)
 

@@ -1,0 +1,101 @@
+"""What is asked: kinds, spoken filters, follow-ups."""
+
+import datetime as dt
+
+import pytest
+
+from assistant.question import kind_of, standalone, understand
+from assistant.records import Kind, Turn
+from index.outlets import known
+from index.records import Query, Span
+
+
+def mentions(text: str) -> list[tuple[Span, str]]:
+    return [(span, outlet.name) for span, outlet in known().mentions(text)]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Which outlet first reported the Pskov paratroopers?", "origin"),
+        ("Who broke the story of the missing ferry?", "origin"),
+        ("Where did the claim about the 5,000 soldiers come from?", "origin"),
+        ("Who said the harbour would close?", "who-said"),
+        ("Which senator called the plan a disgrace?", "who-said"),
+        ("What did the mayor say about the bridge?", "what-said"),
+        ("How many soldiers went home?", "number"),
+        ("What share of voters stayed away?", "number"),
+        ("When was the mobilisation announced?", "when"),
+        ("Where was the meeting held?", "where"),
+        ("Which newspaper printed the letter?", "which-outlet"),
+        ("Is the revolt confirmed?", "yes-no"),
+        ("Summarise what is reported about food shortages.", "summary"),
+        ("Which three states were named?", "list"),
+        ("How do the Gazette and the Post differ on the cost?", "comparison"),
+        ("How many articles are there?", "collection"),
+        ("hello there", "chat"),
+        ("Who wrote the letter?", "who"),
+    ],
+)
+def test_a_question_tells_what_kind_of_answer_it_wants(question: str, kind: Kind) -> None:
+    assert kind_of(question) == kind
+
+
+def test_an_outlets_own_story_becomes_a_filter() -> None:
+    asked = understand("What did Politico report about the golf tour?", mentions, ["Politico", "USA Today"])
+    assert asked.query.outlets == ("Politico",)
+
+
+def test_an_outlet_that_the_collection_lacks_is_no_filter() -> None:
+    asked = understand("What did Politico report about the golf tour?", mentions, ["USA Today"])
+    assert asked.query.outlets == ()
+
+
+def test_an_outlet_named_as_somebodys_source_is_no_filter() -> None:
+    asked = understand("What did he tell Politico about the golf tour?", mentions, ["Politico"])
+    assert asked.query.outlets == ()
+
+
+def test_a_question_of_origin_searches_every_outlet() -> None:
+    asked = understand("Did Politico's story first report the golf tour?", mentions, ["Politico"])
+    assert (asked.kind, asked.query.outlets) == ("origin", ())
+
+
+@pytest.mark.parametrize(
+    ("spoken", "since", "until"),
+    [
+        ("articles from March 2016", dt.date(2016, 3, 1), dt.date(2016, 3, 31)),
+        ("stories published in 2016", dt.date(2016, 1, 1), dt.date(2016, 12, 31)),
+        ("articles published on 12 May 2016", dt.date(2016, 5, 12), dt.date(2016, 5, 12)),
+        ("reports before December 2015", None, dt.date(2015, 11, 30)),
+        ("anything since June 2016", dt.date(2016, 6, 1), None),
+        ("what happened until February 2016", None, dt.date(2016, 2, 29)),
+    ],
+)
+def test_days_of_publication_that_are_spoken_become_a_filter(
+    spoken: str, since: dt.date | None, until: dt.date | None
+) -> None:
+    query = understand(f"What do {spoken} say of the harbour?", mentions, []).query
+    assert (query.since, query.until) == (since, until)
+
+
+def test_the_date_of_an_event_is_no_filter() -> None:
+    query = understand("Who bought the bridge in 2014?", mentions, []).query
+    assert (query.since, query.until) == (None, None)
+
+
+def test_filters_set_beside_the_question_stand() -> None:
+    given = Query("", outlets=("USA Today",), until=dt.date(2016, 1, 31))
+    query = understand("What did Politico say since March 2016?", mentions, ["Politico", "USA Today"], (), given).query
+    assert (query.outlets, query.since, query.until) == (("USA Today",), None, dt.date(2016, 1, 31))
+
+
+def test_a_follow_up_takes_the_names_of_the_question_before() -> None:
+    before = Turn("How much rent did the Harbour Trust pay for Salt House?", "It paid 400 pounds.")
+    assert standalone("And when was it sold?", [before]) == "And when was it sold? (Harbour Trust, Salt House)"
+
+
+def test_a_new_topic_is_left_as_it_is() -> None:
+    before = Turn("How much rent did the Harbour Trust pay?", "400 pounds.")
+    question = "Which minister opened the new railway station in Leeds?"
+    assert standalone(question, [before]) == question
