@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant import extract, grounding, provenance
@@ -54,7 +54,7 @@ class Draft:
 class Writing:
     """An answer as it grows: sentences in order, each span cited once under one number."""
 
-    index: Index
+    credits: Callable[[Article], Sequence[Credit]]
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
@@ -74,13 +74,14 @@ class Writing:
         for citation in self.citations:
             if (citation.article, citation.start, citation.end) == (article.id, *span):
                 return citation.number
-        self.citations.append(cite(self.index, len(self.citations) + 1, article, span, copies))
+        self.citations.append(cite(len(self.citations) + 1, article, span, self.credits(article), copies))
         return len(self.citations)
 
 
-def cite(index: Index, number: int, article: Article, span: Span, copies: tuple[Copy, ...] = ()) -> Citation:
-    """A span of an article as a citation, with whom the article credits there."""
-    credits = extract.touching(index.credits(article.id, article.revision), span)
+def cite(
+    number: int, article: Article, span: Span, credits: Sequence[Credit], copies: tuple[Copy, ...] = ()
+) -> Citation:
+    """A span of an article as a citation, with those of the article's credits that touch it."""
     return Citation(
         number=number,
         article=article.id,
@@ -102,7 +103,7 @@ def cite(index: Index, number: int, article: Article, span: Span, copies: tuple[
                 c.relation,
                 CreditSpans(c.source, c.cue, c.content),
             )
-            for c in credits
+            for c in extract.touching(credits, span)
         ),
     )
 
@@ -184,7 +185,7 @@ class Assistant:
         question = self._understand(asked, history, filters)
         steps.append(Step("understood", {"kind": question.kind, "standalone": question.standalone,
                                          "filters": question.query.to_dict(), "names": question.names}))  # fmt: skip
-        writing = Writing(self.index)
+        writing = Writing(self._credits)
         if question.kind == "chat":
             yield writing.add(Draft(GREETING, (), "collection"))
             yield _answer(question, writing, {"total": time.perf_counter() - begun})
@@ -198,10 +199,11 @@ class Assistant:
         steps.append(Step("found", {"hits": [_told(hit) for hit in hits]}))
         self._note_undated(question.query, writing)
         picks = extract.choose(question, hits)
-        lacking = extract.evidence(question, hits, picks)
+        told = self._trail(question, writing) if question.kind == "origin" and self.model is None else []
+        lacking = None if told else extract.evidence(hits)
         steps.append(Step("scored", {"sentences": [_scored(pick) for pick in picks[:8]], "lacking": lacking}))
         drafts = self._drafts(question, hits, picks, writing, timeout) if lacking is None else iter(())
-        for draft in drafts:
+        for draft in told or drafts:
             yield writing.add(draft)
         timings = {"search": searched - begun, "total": time.perf_counter() - begun}
         if writing.sentences:
@@ -213,12 +215,17 @@ class Assistant:
         yield answer
 
     def _understand(self, asked: str, history: Sequence[Answer | Turn], filters: Query) -> Question:
-        held = [o.outlet for o in self.index.outlets() if o.outlet]
-
         def mentions(text: str) -> list[tuple[Span, str]]:
             return [(span, outlet.name) for span, outlet in self.index.catalogue.mentions(text)]
 
-        return understand(asked, mentions, held, history, self.index.understood(filters))
+        return understand(asked, mentions, self._outlets(), history, self.index.understood(filters))
+
+    def _outlets(self) -> list[str]:
+        return [o.outlet for o in self.index.outlets() if o.outlet]
+
+    def _credits(self, article: Article) -> list[Credit]:
+        """Whom an article credits, with the collection's own outlets known as such."""
+        return provenance.resolved(self.index.credits(article.id, article.revision), self._outlets())
 
     def _drafts(
         self, question: Question, hits: Sequence[Hit], picks: Sequence[extract.Pick], writing: Writing, timeout: float
@@ -237,18 +244,12 @@ class Assistant:
                     writing.notices.append(f"The language model broke off ({error}); the answer may be incomplete.")
                     return
                 writing.notices.append(f"The language model did not answer ({error}); this answer was made without it.")
-        if question.kind == "origin":
-            told = self._trail(question, writing)
-            yield from told
-            if told:
-                return
         yield from self._from_articles(question, picks)
 
     def _from_articles(self, question: Question, picks: Sequence[extract.Pick]) -> Iterator[Draft]:
         for pick in extract.supporting(question, picks):
             article = pick.hit.article
-            credits = self.index.credits(article.id, article.revision)
-            credit = extract.third_party(credits, pick.start, pick.end, article.outlet)
+            credit = extract.third_party(self._credits(article), pick.start, pick.end, article.outlet)
             text = extract.attributed(article, credit, pick.quote)
             yield Draft(text, ((article, (pick.start, pick.end)),), "quoted", pick.hit.copies)
 
@@ -256,10 +257,8 @@ class Assistant:
         self, question: Question, hits: Sequence[Hit], model: Model, writing: Writing, timeout: float
     ) -> Generator[Draft, None, bool]:
         """The model's sentences that their passages bear out; returns whether the model itself refused."""
-        credits: Mapping[int, list[Credit]] = {
-            hit.passage.key: extract.touching(
-                self.index.credits(hit.article.id, hit.article.revision), (hit.passage.start, hit.passage.end)
-            )
+        credits = {
+            hit.passage.key: extract.touching(self._credits(hit.article), (hit.passage.start, hit.passage.end))
             for hit in hits
         }
         for written in compose(question, hits, lambda hit: credits[hit.passage.key], model, timeout):
@@ -286,10 +285,9 @@ class Assistant:
     def _trail(self, question: Question, writing: Writing) -> list[Draft]:
         """What the collection shows of where a report came from; nothing when no article carries it."""
         hits = self.index.search(replace(question.query, limit=TRAIL))
-        credits = {hit.article.id: self.index.credits(hit.article.id, hit.article.revision) for hit in hits}
+        credits = {hit.article.id: self._credits(hit.article) for hit in hits}
         weights = self.index.weigh(question.standalone).weights
-        held = [o.outlet for o in self.index.outlets() if o.outlet]
-        found = provenance.carriers(question.standalone, hits, credits, weights, held)
+        found = provenance.carriers(question.standalone, hits, credits, weights)
         writing.reports = provenance.trail(found)
         told = provenance.tell(found)
         writing.short = told.short
@@ -323,7 +321,7 @@ class Assistant:
         elif not hits and question.query.filtered:
             why, reason = "out-of-range", "No article within the outlets and dates asked for matches the question."
         leads = tuple(
-            cite(self.index, i, hit.article, _closest(hit, question.standalone), hit.copies)
+            cite(i, hit.article, _closest(hit, question.standalone), self._credits(hit.article), hit.copies)
             for i, hit in enumerate(hits[:LEADS], 1)
         )
         answer = _answer(question, writing, timings)

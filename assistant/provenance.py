@@ -6,13 +6,14 @@ article that merely credits an outlet says where it read it, not who was first; 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.extract import article_date, in_marks
-from assistant.records import Report, Support
+from assistant.records import Report, Role, Support
 from index.records import Article, Credit, Hit, Span
 from index.words import STOPWORDS, stems
 
@@ -53,7 +54,6 @@ def carriers(
     hits: Sequence[Hit],
     credits: Mapping[str, Sequence[Credit]],
     weights: Mapping[str, float],
-    held: Collection[str] = (),
 ) -> list[Carrier]:
     """The articles among the hits that carry the report, earliest first, undated last.
 
@@ -62,9 +62,7 @@ def carriers(
         hits: Passages found for it.
         credits: By article id, all that the article credits.
         weights: How much each stem of the question weighs.
-        held: The collection's outlets; a credited name among them is an outlet, known to the world or not.
     """
-    outlets = {_bare(name): name for name in held}
     wanted = topic(question)
     total = sum(weights.get(s, 1.0) for s in wanted) or 1.0
 
@@ -81,15 +79,23 @@ def carriers(
     for _, hit in best.values():
         text = hit.article.text
         span = max(hit.passage.sentences, key=lambda s: (covered(text[slice(*s)]), -s[0]))
-        own = [_as_outlet(credit, outlets) for credit in credits.get(hit.article.id, ())]
+        own = credits.get(hit.article.id, ())
         relevant = [c for c in own if _third_party(c, hit.article) and _concerns(c, text, wanted, weights, hit)]
         found.append(Carrier(hit.article, hit, span, tuple(relevant)))
     return sorted(found, key=lambda c: (c.article.day is None, str(c.article.published), c.article.id))
 
 
+def resolved(credits: Sequence[Credit], held: Collection[str]) -> list[Credit]:
+    """The credits, those of a source among the collection's own outlets as an outlet's, known to the world or not."""
+    outlets = {_bare(name): name for name in held}
+    return [_as_outlet(credit, outlets) for credit in credits]
+
+
 def _as_outlet(credit: Credit, outlets: Mapping[str, str]) -> Credit:
     """The credit, as one of an outlet if its source is among the collection's."""
-    name = outlets.get(_bare(credit.name or ""))
+    printed = _bare(credit.name or "")
+    longer = [name for bare, name in outlets.items() if printed and bare.endswith(f" {printed}")]
+    name = outlets.get(printed) or (longer[0] if len(longer) == 1 else None)  # "the Courier": whose, if only one's
     if name is None or credit.kind in ("outlet", "agency"):
         return credit
     relation = "relay" if credit.relation == "quote" else credit.relation
@@ -116,48 +122,48 @@ def _concerns(credit: Credit, text: str, wanted: frozenset[str], weights: Mappin
 
 
 def trail(found: Sequence[Carrier]) -> tuple[Report, ...]:
-    """The carriers as reports, with the outlets that they credit and that are not held; the earliest is marked."""
-    by_outlet = {c.article.outlet: c.article.id for c in reversed(found) if c.article.outlet}
-    first_named = {c.name for one in found for c in one.credits if c.relation == "first"}
+    """The carriers as reports, then their copies, then the outlets that they credit and that are not held.
+
+    An origin is whom a credit calls the first; failing that, the earliest dated article that credits nobody.
+    """
+    held = {_bare(c.article.outlet): c.article.id for c in reversed(found) if c.article.outlet}
+    firsts = {_bare(credit.name or "") for c in found for credit in c.credits if credit.relation == "first"}
     earliest = next((c.article.id for c in found if c.article.day is not None), None)
-    reports = []
-    credited: dict[str, None] = {}
+    reports: list[Report] = []
+    absent: dict[str, str] = {}
     for one in found:
-        of = []
-        for credit in one.credits:
-            name = credit.name or ""
-            target = by_outlet.get(name)
-            if target is None:
-                target = f"credited:{name}"
-                credited.setdefault(name)
-            if target != one.article.id and target not in of:
-                of.append(target)
-        origin = one.article.outlet in first_named or not of
-        copies = {copy.article_id for copy in one.hit.copies}
-        reports.append(
-            Report(
-                id=one.article.id,
-                outlet=one.article.outlet,
-                published=one.article.published,
-                article=one.article.id,
-                role="copy" if one.article.wire and of else "origin" if origin else "repeat",
-                earliest=one.article.id == earliest,
-                of=tuple(of),
-                quote=one.quote,
-                start=one.span[0],
-                end=one.span[1],
-            )
-        )
+        names = [credit.name or "" for credit in one.credits] + ([one.article.wire] if one.article.wire else [])
+        absent |= {f"credited:{name}": name for name in names if _bare(name) not in held}
+        of = dict.fromkeys(held.get(_bare(name), f"credited:{name}") for name in names)
+        of.pop(one.article.id, None)
+        first = _bare(one.article.outlet or "") in firsts or (not firsts and not of and one.article.id == earliest)
+        role: Role = "copy" if one.article.wire else "origin" if first else "repeat"
+        reports.append(_report(one.article.id, one.article.outlet, one.article.published, one.article.id, role,
+                               one.article.id == earliest, tuple(of), one.quote, one.span))  # fmt: skip
+    known = {one.article.id for one in found}
+    for one in found:
         reports += [
-            Report(copy.article_id, copy.outlet, copy.published, copy.article_id, "copy", False, (one.article.id,),
-                   None, copy.start, copy.end)
-            for copy in one.hit.copies
-            if copy.article_id in copies and copy.article_id not in {c.article.id for c in found}
-        ]  # fmt: skip
-    reports += [
-        Report(f"credited:{name}", name, None, None, "origin", False, (), None, None, None) for name in credited
-    ]
+            _report(c.article_id, c.outlet, c.published, c.article_id, "copy", False, (one.article.id,), None, None)
+            for c in one.hit.copies
+            if c.article_id not in known
+        ]
+    reports += [_report(id_, name, None, None, "origin", False, (), None, None) for id_, name in absent.items()]
     return tuple(reports)
+
+
+def _report(
+    id_: str,
+    outlet: str | None,
+    published: dt.date | dt.datetime | None,
+    article: str | None,
+    role: Role,
+    earliest: bool,
+    of: tuple[str, ...],
+    quote: str | None,
+    span: Span | None,
+) -> Report:
+    start, end = span or (None, None)
+    return Report(id_, outlet, published, article, role, earliest, of, quote, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,22 +199,25 @@ def tell(found: Sequence[Carrier]) -> Told:
         quote = in_marks(one.article.text[slice(*span)])
         told.append(Statement(f"{_who(one.article)} credits {first} with the first report: {quote}",
                               ((one.article, span),), "quoted"))  # fmt: skip
-    if earliest and earliest.article.outlet == first:
+    if earliest and first and _bare(earliest.article.outlet or "") == _bare(first):
         told.append(_quoted(f"The collection holds {first}'s own article, the earliest dated one on this "
                             f"({article_date(earliest.article)}):", earliest))  # fmt: skip
     elif earliest and len(found) > 1:
         lead = "The earliest dated article held is that of" if first else (
             "No article says who was first; the earliest dated one held is that of")  # fmt: skip
-        told.append(_quoted(f"{lead} {_who(earliest.article)}:", earliest))
+        told.append(_quoted(f"{lead} {_who(earliest.article, lower=True)}:", earliest))
     elif not first:
         one = earliest or found[0]
         many = f"none of the {len(found)} articles that carry this is dated" if len(found) > 1 else (
             f"one article carries this, {_who(one.article, lower=True)}")  # fmt: skip
         told.append(_quoted(f"The collection does not establish who reported this first; {many}:", one))
     told += _credits_of(earliest or found[0], first)
-    others = [one for one in found if one is not earliest and one is not found[0] and one.article.outlet != first]
-    told += [_repeat(one) for one in others if one.credits][:2]
+    told += [_repeat(one) for one in found if one.credits and one.article.id not in _told_of(told)][:2]
     return Told(tuple(told), first)
+
+
+def _told_of(told: Sequence[Statement]) -> set[str]:
+    return {article.id for statement in told for article, _ in statement.spans}
 
 
 def _credits_of(one: Carrier, first: str | None) -> list[Statement]:

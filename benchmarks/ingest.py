@@ -186,9 +186,11 @@ def cosines(encode: Callable[[list[str]], Vectors], texts: list[str]) -> Vectors
 
 
 def paragraphs(file: Path, wanted: int = 200) -> list[str]:
-    """Paragraphs that the encoder sees whole, and as they stand: nothing in plain ASCII is repaired before encoding."""
-    lines = [line for article in read(file) for line in article["text"].split("\n")]
-    return [line for line in lines if line.isascii() and 200 <= len(line) <= 800][:wanted]
+    """Paragraphs that the encoder sees whole and as they stand, for there is nothing in them to repair."""
+    from index.folding import fold
+
+    lines = [line for article in read(file) for line in article["text"].split("\n") if 200 <= len(line) <= 800]
+    return [line for line in lines if fold(line).text == line][:wanted]
 
 
 def read(file: Path) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from index.outlets import Outlet, Outlets
 from index.records import Article, Credit, CreditKind, Passage, Relation, Span
 
 _WORD = r"[A-Z][\w'’&-]*(?:\.[A-Z]\.?)*"
-_NAME = rf"(?:{_WORD}|@\w+)(?:,? (?:of the |of |for |and |de |van |von |al-|the )?(?:{_WORD}|\d+\b|[A-Z]\.))*"
+_NAME = rf"(?:{_WORD}|@\w+)(?: (?:of the |of |for |and |de |van |von |al-|the )?(?:{_WORD}|\d+\b|[A-Z]\.))*"
 _SOURCE = rf"(?P<source>(?:[Tt]he |[Oo]ne |[Aa]n? |[Oo]ur |[Ss]everal |[Ss]ome |[Tt]wo )?(?:[a-z-]+ ){{0,2}}?{_NAME})"
 _ANYONE = (
     r"(?P<source>(?:(?:[Tt]he|[Oo]ne|[Aa]n?|[Oo]ur|[Ss]everal|[Ss]ome|[Tt]wo|[Tt]hree|[Mm]ultiple) )?(?:[\w-]+ ){0,2}?"
@@ -114,10 +114,15 @@ _NOBODY = re.compile(
 )
 _ORGANISATION = re.compile(
     r"\b(?:Party|Committee|Department|University|Institute|Ministry|Council|Office|Agency|Group|Association|Court"
-    r"|Bureau|Foundation|House|Commission|Center|Union|Society|Channel|News|TV|Radio)\b"
+    r"|Bureau|Foundation|House|Commission|Center|Union|Society)\b"
 )
+_PUBLISHES = re.compile(r"\b(?:News|Channel|TV|Radio|Herald|Gazette|Tribune|Courier|Chronicle|Observer|Newspaper)\b")
+"""Words in a name that only an outlet bears, for those that no list knows."""
 _PRONOUNS = re.compile(r"^(?:He|She|They|It|We|I|This|That)\b")
-_ARTICLE = re.compile(r"^(?:the|a|an|one|our|some|several|two|three|multiple)\s+", re.I)
+_ARTICLE = re.compile(r"^(?:the|a|an|one|our|some|several|two|three|multiple)\s+", re.IGNORECASE)
+_OPENER = re.compile(
+    r"^(?:As|But|And|When|While|Though|Although|If|Since|Because|After|Before|In|On|Also)\s+(?:the\s+)?"
+)
 
 
 def find(article: Article, passages: Sequence[Passage], outlets: Outlets) -> list[Credit]:
@@ -226,6 +231,7 @@ def _credit(
 
 def _named(printed: str, outlets: Outlets) -> tuple[str | None, CreditKind]:
     """A source as printed -> its name and what it is; an anonymous source has no name."""
+    printed = _OPENER.sub("", printed)
     bare = _ARTICLE.sub("", printed)
     if outlet := outlets.named(printed) or outlets.named(bare) or _within(printed, outlets):
         return outlet.name, "agency" if outlet.agency else "outlet"
@@ -238,6 +244,8 @@ def _named(printed: str, outlets: Outlets) -> tuple[str | None, CreditKind]:
     name = re.search(_NAME, printed)
     if name is None:
         return None, "anonymous"
+    if _PUBLISHES.search(name[0]):
+        return name[0], "outlet"
     return name[0], "organisation" if _ORGANISATION.search(name[0]) else "person"
 
 

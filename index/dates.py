@@ -34,6 +34,9 @@ _DATES = tuple(
         r"(?<!\d)(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})(?!\d)",
     )
 )
+_MONTH_AND_YEAR = re.compile(
+    _MONTH.format("month") + r"(?:\s+\d{1,2}(?:st|nd|rd|th)?,?)?\s+(?P<year>\d{4})\b", re.IGNORECASE
+)
 _TIME = re.compile(
     r"(?<![\d:.])(?:(?:T|at\s+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
     r"(?:\s*(?P<half>[ap])\.?m\b\.?|\s*h(?:rs)?\b)?|(?P<hour12>\d{1,2})\s*(?P<half12>[ap])\.?m\b\.?)"
@@ -75,6 +78,13 @@ def parse(value: object) -> Published | None:
     if text.isascii() and text.isdigit():
         return _epoch(int(text)) if len(text) in (10, 13) else _compact(text)
     return find_in_line(text)
+
+
+def months(text: str) -> frozenset[tuple[int, int]]:
+    """The months that a running text names with their year ("in late May 2016"), as (year, month)."""
+    return frozenset(
+        (int(match["year"]), _MONTHS.index(match["month"][:3].lower()) + 1) for match in _MONTH_AND_YEAR.finditer(text)
+    )
 
 
 def find_in_line(line: str) -> Published | None:

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 from filelock import FileLock, Timeout
 
-from index import credits, outlets, ranking, readers, words
+from index import credits, dates, outlets, ranking, readers, words
 from index.archive import Archive, Stage, Stored, digest
 from index.encoders import DEFAULT, Encoder, Precision, load_encoder, quantise, restore
 from index.errors import BadQuery, Locked, NoCollection, WrongEncoder
@@ -507,7 +507,8 @@ class Index:
     def _weigh(self, text: str) -> ranking.Words:
         stems = words.stems(text)
         found = self._text
-        return ranking.weigh(stems, found.frequency(stems), len(found), words.STOPWORDS)
+        named = frozenset(outlet.name for _, outlet in self._catalogue.mentions(text))
+        return ranking.weigh(stems, found.frequency(stems), len(found), words.STOPWORDS, named, dates.months(text))
 
     def _nearest(self, query: Query, vector: Floats) -> list[tuple[int, float]]:
         """The passages nearest in meaning; under filters by exact products, for Chroma's own cost 100 times as much."""

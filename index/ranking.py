@@ -30,10 +30,15 @@ PER_ARTICLE = 3
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The query's words: how much each stem weighs (its rarity), and which stems stand side by side."""
+    """The query's words: how much each stem weighs (its rarity), which stems stand side by side; whose report it names.
+
+    `outlets` are those that the query names, `months` the (year, month) pairs.
+    """
 
     weights: Mapping[str, float]
     pairs: frozenset[tuple[str, str]]
+    outlets: frozenset[str] = frozenset()
+    months: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def total(self) -> float:
@@ -41,7 +46,14 @@ class Words:
         return sum(self.weights.values()) or 1.0
 
 
-def weigh(stems: Sequence[str], frequencies: Sequence[int], passages: int, stopwords: frozenset[str]) -> Words:
+def weigh(
+    stems: Sequence[str],
+    frequencies: Sequence[int],
+    passages: int,
+    stopwords: frozenset[str],
+    outlets: frozenset[str] = frozenset(),
+    months: frozenset[tuple[int, int]] = frozenset(),
+) -> Words:
     """The words of a query with their rarity: log of passages in all over passages with the word (idf).
 
     Args:
@@ -49,6 +61,8 @@ def weigh(stems: Sequence[str], frequencies: Sequence[int], passages: int, stopw
         frequencies: For each, in how many passages it stands.
         passages: How many there are in all.
         stopwords: Stems that weigh nothing, unless there is no other.
+        outlets: The outlets that the query names.
+        months: The months that it names, as (year, month).
     """
     weights = {
         stem: math.log((passages + 1) / (frequency + 0.5))
@@ -56,7 +70,7 @@ def weigh(stems: Sequence[str], frequencies: Sequence[int], passages: int, stopw
         if stem not in stopwords
     } or dict.fromkeys(stems, 1.0)
     kept = [stem for stem in stems if stem in weights]
-    return Words(weights, frozenset(pairwise(kept)))
+    return Words(weights, frozenset(pairwise(kept)), outlets, months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +141,18 @@ def signals(words: Words, candidate: Candidate, top_bm25: float, shared: Mapping
         "covered_article": shared.get(candidate.article.id, 0.0),
         "about": _covered(words, candidate.about),
         "pairs": _paired(words, candidate.stems),
+        "outlet": float(candidate.article.outlet in words.outlets),
+        "dated": _dated(words, candidate.article),
     }
+
+
+def _dated(words: Words, article: Article) -> float:
+    """1 when the article is of a month that the query names, a half when of one beside it."""
+    if not words.months or article.day is None:
+        return 0.0
+    month = article.day.year * 12 + article.day.month
+    apart = min(abs(year * 12 + number - month) for year, number in words.months)
+    return {0: 1.0, 1: 0.5}.get(apart, 0.0)
 
 
 def rank(words: Words, candidates: Sequence[Candidate], weights: Mapping[str, float] = WEIGHTS) -> list[Ranked]:

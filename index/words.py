@@ -18,9 +18,10 @@ from index.errors import Damaged
 from index.records import Article, Query
 
 STOPWORDS = frozenset(
-    "a about an and any are as at be been but by can could did do does for from had has have he her hers him his how"
-    " i if in into is it its me my of on or our she should so than that the their them then there these they this"
-    " those to us was we were what when where which while who whom whose why will with would you your".split()
+    "a about also an and any are as at be been but by can could did do does for from had has have he her hers him his"
+    " how i if in into is it its many me much my not of on or our she should so than that the their them then there"
+    " these they this those to us was we were what when where which while who whom whose why will with would you"
+    " your".split()
 )
 """Words too common to look for; they stay in the index, so that a query of nothing else still finds something."""
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from index.dates import find_in_line, parse
+from index.dates import find_in_line, months, parse
 
 NOON = dt.datetime(2016, 3, 3, 12, tzinfo=dt.UTC)
 
@@ -144,3 +144,8 @@ def test_a_line_of_nothing_but_a_date_is_one(line: str) -> None:
 )
 def test_a_line_with_more_than_a_date_is_none(line: str) -> None:
     assert find_in_line(line) is None
+
+
+def test_months_named_in_running_text_are_found_with_their_year() -> None:
+    text = "What did it cost in late May 2016, and on Sept. 3, 2015? And in 2014, or in June?"
+    assert months(text) == {(2016, 5), (2015, 9)}

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from fakes import CountingEncoder
 
-from index.encoders import Encoder, Floats, load_encoder, quantise, restore
+from index.encoders import Encoder, Floats, Reading, load_encoder, quantise, restore
 from index.errors import WhenceError
 from index.records import Span
 
@@ -35,8 +35,8 @@ TEXTS = [
     "$23million [SEP] of it, he said; the rest, unconfirmed.",
     STORY.upper(),
     "Rain. " * 60,
-    STORY * 5,
-    STORY * 12,  # about twice the window
+    STORY * 4,
+    STORY * 8,  # more than the window
 ]
 
 
@@ -44,6 +44,9 @@ def sentences(text: str) -> list[Span]:
     """Every stretch that a full stop ends, with the space after it."""
     ends = [place + 1 for place, character in enumerate(text) if character == "."]
     return list(zip([0, *ends], [*ends, len(text)], strict=True))
+
+
+SPANS = [sentences(text) for text in TEXTS]
 
 
 def cosines(some: Floats, others: Floats) -> Floats:
@@ -80,6 +83,16 @@ def original() -> SentenceTransformer:
 
 
 @pytest.fixture(scope="module")
+def readings(fp32: Encoder) -> list[Reading]:
+    return fp32.read(TEXTS, SPANS)
+
+
+@pytest.fixture(scope="module")
+def readings_by_path(by_path: Encoder) -> list[Reading]:
+    return by_path.read(TEXTS, SPANS)
+
+
+@pytest.fixture(scope="module")
 def expected(original: SentenceTransformer) -> Floats:
     return original.encode(TEXTS)
 
@@ -95,31 +108,30 @@ def test_int8_vectors_are_near_those_of_sentence_transformers(cache: Path, expec
 
 
 def test_a_sentence_vector_is_the_mean_of_its_tokens(
-    fp32: Encoder, by_path: Encoder, original: SentenceTransformer
+    readings: list[Reading], readings_by_path: list[Reading], original: SentenceTransformer
 ) -> None:
-    spans = [sentences(text) for text in TEXTS]
-    ours, theirs = fp32.read(TEXTS, spans), by_path.read(TEXTS, spans)
     compared = 0
     passes = original.encode(TEXTS, output_value="token_embeddings")
     for k, text in enumerate(TEXTS):
         tokens = passes[k].numpy()
         offsets = original.tokenizer(text, return_offsets_mapping=True, truncation=True, max_length=256)
-        for number, (start, end) in enumerate(spans[k]):
+        for number, (start, end) in enumerate(SPANS[k]):
             inside = [i for i, (a, b) in enumerate(offsets["offset_mapping"]) if a < end and start < b and a < b]
             if not inside:
                 continue
             mean = tokens[inside].mean(axis=0)
             mean /= np.linalg.norm(mean)
-            assert cosines(ours[k].sentences[number], mean) >= 0.9999
-            assert cosines(theirs[k].sentences[number], mean) >= 0.9999
+            assert cosines(readings[k].sentences[number], mean) >= 0.9999
+            assert cosines(readings_by_path[k].sentences[number], mean) >= 0.9999
             compared += 1
     assert compared > 80
 
 
-def test_reading_and_encoding_give_the_same_vector(fp32: Encoder, by_path: Encoder) -> None:
-    for encoder in (fp32, by_path):
-        readings = encoder.read(TEXTS, [sentences(text) for text in TEXTS])
-        np.testing.assert_allclose([one.vector for one in readings], encoder.encode(TEXTS), atol=1e-4)
+def test_reading_and_encoding_give_the_same_vector(
+    readings: list[Reading], readings_by_path: list[Reading], expected: Floats
+) -> None:
+    np.testing.assert_allclose([one.vector for one in readings], expected, atol=1e-4)
+    np.testing.assert_allclose([one.vector for one in readings_by_path], expected, atol=1e-4)
 
 
 def test_a_text_has_the_same_vector_alone_and_among_others(fp32: Encoder) -> None:
@@ -128,8 +140,8 @@ def test_a_text_has_the_same_vector_alone_and_among_others(fp32: Encoder) -> Non
     np.testing.assert_allclose(fp32.encode(TEXTS[::-1]), alone[::-1], atol=1e-4)
 
 
-def test_all_rows_have_unit_length(fp32: Encoder) -> None:
-    for one in fp32.read(TEXTS, [sentences(text) for text in TEXTS]):
+def test_all_rows_have_unit_length(readings: list[Reading]) -> None:
+    for one in readings:
         np.testing.assert_allclose(np.linalg.norm([one.vector, *one.sentences], axis=1), 1, atol=1e-5)
 
 
@@ -142,10 +154,11 @@ def test_a_span_without_a_token_has_the_vector_of_its_text(fp32: Encoder, by_pat
         assert cosines(one.sentences[1], one.vector) < 0.999
 
 
-def test_no_texts_give_no_vectors(fp32: Encoder) -> None:
-    assert fp32.encode([]).shape == (0, 384)
-    assert fp32.read([], []) == []
-    assert fp32.read(["flood"], [[]])[0].sentences.shape == (0, 384)
+def test_no_texts_give_no_vectors(fp32: Encoder, by_path: Encoder) -> None:
+    for encoder in (fp32, by_path, CountingEncoder()):
+        assert encoder.encode([]).shape == (0, encoder.dimensions)
+        assert encoder.read([], []) == []
+        assert encoder.read(["flood"], [[]])[0].sentences.shape == (0, encoder.dimensions)
 
 
 def test_wordpieces_are_counted_beyond_the_window_and_without_special_ones(fp32: Encoder, by_path: Encoder) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import yaml
 
 from index.errors import WhenceError
 from index.records import Record
@@ -169,10 +170,6 @@ def _json_lines(path: Path, text: str) -> Iterator[_Fields]:
 
 
 def _yaml(path: Path, text: str) -> Iterator[_Fields]:
-    try:
-        yaml = importlib.import_module("yaml")  # here, not above: only a suite in YAML needs PyYAML
-    except ModuleNotFoundError as error:
-        raise BadSuite(f"{path}: YAML needs PyYAML, which is not installed. Run `pip install pyyaml`.") from error
     try:
         found = yaml.safe_load(text)
         tree = yaml.compose(text, Loader=yaml.SafeLoader)  # once more, for the lines
