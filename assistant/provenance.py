@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from assistant.extract import article_date, in_marks
 from assistant.records import Report, Role, Support
+from index.outlets import known
 from index.records import Article, Credit, Hit, Span
 from index.words import STOPWORDS, stems
 
@@ -92,14 +93,14 @@ def resolved(credits: Sequence[Credit], held: Collection[str]) -> list[Credit]:
 
 
 def _as_outlet(credit: Credit, outlets: Mapping[str, str]) -> Credit:
-    """The credit, as one of an outlet if its source is among the collection's."""
+    """The credit as an outlet's if its source is one of the collection's; "the Courier" if only one is so called."""
     printed = _bare(credit.name or "")
-    longer = [name for bare, name in outlets.items() if printed and bare.endswith(f" {printed}")]
-    name = outlets.get(printed) or (longer[0] if len(longer) == 1 else None)  # "the Courier": whose, if only one's
-    if name is None or credit.kind in ("outlet", "agency"):
+    longer = [] if known().named(printed) else [name for bare, name in outlets.items() if bare.endswith(f" {printed}")]
+    name = outlets.get(printed) or (longer[0] if printed and len(longer) == 1 else None)
+    if name is None:
         return credit
     relation = "relay" if credit.relation == "quote" else credit.relation
-    return replace(credit, name=name, kind="outlet", relation=relation)
+    return replace(credit, name=name, kind="agency" if credit.kind == "agency" else "outlet", relation=relation)
 
 
 def _bare(name: str) -> str:
@@ -118,7 +119,8 @@ def _concerns(credit: Credit, text: str, wanted: frozenset[str], weights: Mappin
     if credit.relation == "wire" or credit.touches(hit.passage.start, hit.passage.end):
         return True
     said = {s for a, b in (*credit.content, *credit.about) for s in stems(text[a:b])}
-    return any(s in said for s in wanted if weights.get(s, 1.0) >= max(weights.get(w, 1.0) for w in wanted) * 0.8)
+    heaviest = max(weights.get(s, 1.0) for s in wanted)
+    return any(s in said for s in wanted if weights.get(s, 1.0) >= heaviest / 2)
 
 
 def trail(found: Sequence[Carrier]) -> tuple[Report, ...]:
@@ -212,7 +214,9 @@ def tell(found: Sequence[Carrier]) -> Told:
             f"one article carries this, {_who(one.article, lower=True)}")  # fmt: skip
         told.append(_quoted(f"The collection does not establish who reported this first; {many}:", one))
     told += _credits_of(earliest or found[0], first)
-    told += [_repeat(one) for one in found if one.credits and one.article.id not in _told_of(told)][:2]
+    rest = [one for one in found if one.credits and one.article.id not in _told_of(told)]
+    told += [_repeat(one) for one in rest if not one.article.wire][:2]
+    told += _dispatches(found)
     return Told(tuple(told), first)
 
 
@@ -235,11 +239,29 @@ def _credits_of(one: Carrier, first: str | None) -> list[Statement]:
 def _repeat(one: Carrier) -> Statement:
     credit = one.credits[0]
     span = credit_sentence(one.article, credit)
-    if credit.relation == "wire":
-        text = f"{_who(one.article)} carries it as copy of {credit.name}."
-        return Statement(text, ((one.article, one.span),), "collection")
-    return Statement(f"{_who(one.article)} credits {credit.name}: {in_marks(one.article.text[slice(*span)])}",
-                     ((one.article, span),), "quoted")  # fmt: skip
+    quote = in_marks(one.article.text[slice(*span)])
+    return Statement(f"{_who(one.article)} credits {credit.name}: {quote}", ((one.article, span),), "quoted")
+
+
+def _dispatches(found: Sequence[Carrier]) -> list[Statement]:
+    """Each agency whose copy is among the carriers, with the outlets that print it: one account, not several."""
+    printed: dict[str, list[Carrier]] = {}
+    for one in found:
+        if one.article.wire:
+            printed.setdefault(one.article.wire, []).append(one)
+    return [
+        Statement(
+            f"{_listed([_who(one.article) for one in copies])} print{'s' if len(copies) == 1 else ''} it"
+            f" as copy of {agency}.",
+            tuple((one.article, one.span) for one in copies),
+            "collection",
+        )
+        for agency, copies in printed.items()
+    ]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _quoted(lead: str, one: Carrier) -> Statement:

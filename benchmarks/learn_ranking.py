@@ -70,7 +70,7 @@ def learn(judged: list[Judged], penalty: float) -> npt.NDArray[np.float32]:
         total.backward()  # type: ignore[no-untyped-call]
         return total
 
-    optimizer.step(loss)
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
     learned: npt.NDArray[np.float32] = weights.detach().numpy()
     return learned
 
