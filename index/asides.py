@@ -140,7 +140,7 @@ _THIS = r"this (?:story|article|post|piece|report|column|headline)"
 _NOTE = re.compile(
     r"\W{0,3}(?:"
     r"(?P<head>(?:editor['’]?s?['’]? ?note|ed\. note|publisher['’]s note|note to (?:our )?readers|corrections?"
-    r"|clarifications?|retraction|erratum)(?: \([^)]{1,40}\))?\s?(?:[:.—–-](?=\s|$)|$))"
+    r"|clarifications?|retraction|erratum)(?: \([^)]{1,40}\)|, [^:.]{3,24}\b\d{4})?\s?(?:[:.—–-](?=\s|$)|$))"
     r"|correction appended\b"
     rf"|{_THIS} (?:has been|was) (?:\w+ly )?(?:updated|corrected|amended|revised|clarified|retracted|edited)\b"
     rf"|(?:an|a) (?:earlier|previous|prior) version of {_THIS}\b)",

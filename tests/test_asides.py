@@ -285,3 +285,8 @@ def test_a_surname_that_begins_like_a_month_is_still_a_name() -> None:
     text = "Ferry Runs Aground Off The Point\n\nby Della Marsh\n\nSunday 27 February 2022, 14:05 GMT\n\nA ferry ran."
     found = find_asides(text)
     assert (found.author, str(found.published)) == ("Della Marsh", "2022-02-27 14:05:00+00:00")
+
+
+def test_an_editors_note_may_bear_its_date() -> None:
+    text = "Editor's note, April 12 2022: This story said that the ferry was new. It is old.\n\nThe ferry ran aground."
+    assert [(a.kind, a.start) for a in find_asides(text, title="Ferry").asides] == [("note", 0)]

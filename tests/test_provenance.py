@@ -1,0 +1,79 @@
+"""The trail of a report, from hand-made credits."""
+
+import datetime as dt
+
+from assistant.provenance import Carrier, resolved, tell, trail
+from index.records import Article, Credit, Hit, Passage
+
+TEXT = "The bridge is closed. It was first reported by the Courier."
+
+
+def credit(name: str | None, relation: str = "relay", kind: str = "person") -> Credit:
+    return Credit("a", 1, ((43, 58),), ((24, 42),), ((0, 20),), name, kind, relation)  # type: ignore[arg-type]
+
+
+def carrier(
+    id_: str, outlet: str | None, day: int | None, *credits: Credit, wire: str | None = None, text: str = TEXT
+) -> Carrier:
+    published = dt.date(2021, 3, day) if day else None
+    article = Article(id=id_, text=text, outlet=outlet, published=published, wire=wire)
+    passage = Passage(1, id_, 1, 0, 0, len(text), text, ((0, 21), (22, len(text))))
+    return Carrier(article, Hit(passage, article, 1.0, "words", ()), (0, 21), credits)
+
+
+def test_a_source_among_the_collections_outlets_is_an_outlet() -> None:
+    found = resolved([credit("Baltic Courier", "quote")], ["The Baltic Courier"])
+    assert [(c.name, c.kind, c.relation) for c in found] == [("The Baltic Courier", "outlet", "relay")]
+
+
+def test_a_short_name_is_resolved_when_only_one_outlet_bears_it() -> None:
+    held = ["The Baltic Courier", "Meridian Post"]
+    assert resolved([credit("the Courier")], held)[0].name == "The Baltic Courier"
+
+
+def test_a_short_name_that_two_outlets_bear_is_left_as_it_is() -> None:
+    held = ["The Baltic Courier", "Southern Courier"]
+    assert resolved([credit("Courier")], held)[0].name == "Courier"
+
+
+def test_an_undated_article_is_never_the_earliest() -> None:
+    reports = trail([carrier("b", "Meridian Post", 5), carrier("a", "Skerry Daily", None)])
+    assert [(r.id, r.earliest) for r in reports] == [("b", True), ("a", False)]
+
+
+def test_whom_a_credit_calls_the_first_is_the_origin_though_another_is_earlier() -> None:
+    first = credit("Skerry Daily", "first", "outlet")
+    reports = trail([carrier("early", "Meridian Post", 4, first), carrier("late", "Skerry Daily", 6)])
+    assert [(r.id, r.role, r.earliest) for r in reports] == [("early", "repeat", True), ("late", "origin", False)]
+
+
+def test_an_outlet_that_is_credited_and_not_held_stands_in_the_trail_without_an_article() -> None:
+    reports = trail([carrier("a", "Meridian Post", 4, credit("Politico", "relay", "outlet"))])
+    assert [(r.outlet, r.article) for r in reports] == [("Meridian Post", "a"), ("Politico", None)]
+    assert reports[0].of == ("credited:Politico",)
+
+
+def test_two_articles_that_credit_each_other_are_no_loop() -> None:
+    one = carrier("a", "Meridian Post", 4, credit("Skerry Daily", "relay", "outlet"))
+    other = carrier("b", "Skerry Daily", 5, credit("Meridian Post", "relay", "outlet"))
+    assert [(r.id, r.role, r.of) for r in trail([one, other])] == [
+        ("a", "repeat", ("b",)),
+        ("b", "repeat", ("a",)),
+    ]
+
+
+def test_an_article_that_credits_its_own_outlet_credits_nobody_in_the_trail() -> None:
+    reports = trail([carrier("a", "Meridian Post", 4, credit("Meridian Post", "relay", "outlet"))])
+    assert [(r.id, r.of) for r in reports] == [("a", ())]
+
+
+def test_copies_of_one_agency_are_told_as_one_account() -> None:
+    told = tell([carrier("a", "Meridian Post", 4, wire="Kestrel"), carrier("b", "Skerry Daily", 5, wire="Kestrel")])
+    assert (
+        told.sentences[-1].text
+        == "Meridian Post (4 March 2021) and Skerry Daily (5 March 2021) print it as copy of Kestrel."
+    )
+
+
+def test_nothing_is_told_of_a_report_that_nobody_carries() -> None:
+    assert (tell([]).sentences, tell([]).short) == ((), None)

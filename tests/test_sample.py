@@ -1,0 +1,66 @@
+"""The demo collection and what it is there to show."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant
+from assistant.sample import add_sample, example_questions
+from index import Index
+
+
+@pytest.fixture(scope="module")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    with Index.open(tmp_path_factory.mktemp("sample")) as index:
+        added = add_sample(index)
+        assert (len(added.added), added.refused) == (22, ())
+        yield index
+
+
+def test_the_customers_question_comes_first() -> None:
+    assert example_questions()[0] == "Which outlet first reported the Pskov paratroopers?"
+
+
+def test_the_first_example_shows_a_trail_with_its_origin(news: Index) -> None:
+    answer = Assistant(news).ask(example_questions()[0])
+    assert answer.short == "The Baltic Courier"
+    roles = {report.outlet: report.role for report in answer.reports if report.article}
+    assert (roles["The Baltic Courier"], roles["Meridian Post"], roles["Skerry Daily"]) == ("origin", "repeat", "copy")
+    assert "Daily Express" in {report.outlet for report in answer.reports if report.article is None}
+
+
+def test_a_reprint_is_folded_into_one_hit(news: Index) -> None:
+    hits = news.search("Mothers count the sons who walked away from Svatove, 41 names on a list")
+    folded = [hit for hit in hits if hit.copies]
+    assert (folded[0].article.id, folded[0].copies[0].article_id) == (
+        "returnees-forty-one",
+        "returnees-forty-one-reprint",
+    )
+
+
+def test_undated_articles_stay_undated(news: Index) -> None:
+    undated = {article.id for article in news.articles() if article.published is None}
+    assert undated == {"articles/pskov-sixty.txt", "crimea-equipment"}
+
+
+def test_a_correction_is_kept_as_a_note(news: Index) -> None:
+    article = news.article("articles/senior-officer-pskov.txt")
+    notes = [article.text[a.start : a.end] for a in article.asides if a.kind == "note"]
+    assert len(notes) == 1
+
+
+def test_every_quote_of_every_example_is_its_span(news: Index) -> None:
+    for question in example_questions():
+        answer = Assistant(news).ask(question)
+        for cited in (*answer.citations, *answer.leads):
+            assert news.article(cited.article).text[cited.start : cited.end] == cited.quote
+
+
+def test_the_sample_is_found_wherever_the_program_runs(
+    news: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    again = add_sample(news)
+    assert (len(again.unchanged), again.added) == (22, ())
+    assert Path.cwd() == tmp_path
