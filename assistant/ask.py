@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant import extract, grounding, provenance
+from assistant import extract, grounding, provenance, sentences
 from assistant.compose import REFUSAL, Model, ModelFailed, compose
 from assistant.question import understand
 from assistant.records import (
@@ -25,6 +25,7 @@ from assistant.records import (
     Turn,
     Why,
 )
+from assistant.sentences import Pick
 from index import Index
 from index.records import Article, Copy, Credit, Hit, Query, Span
 
@@ -182,7 +183,7 @@ class Assistant:
         self, asked: str, history: Sequence[Answer | Turn], filters: Query, timeout: float, steps: list[Step]
     ) -> Iterator[str | Answer]:
         begun = time.perf_counter()
-        question = self._understand(asked, history, filters)
+        question = self.understand(asked, history, filters)
         steps.append(Step("understood", {"kind": question.kind, "standalone": question.standalone,
                                          "filters": question.query.to_dict(), "names": question.names}))  # fmt: skip
         writing = Writing(self._credits)
@@ -198,7 +199,7 @@ class Assistant:
         searched = time.perf_counter()
         steps.append(Step("found", {"hits": [_told(hit) for hit in hits]}))
         self._note_undated(question.query, writing)
-        picks = extract.choose(question, hits)
+        picks = sentences.choose(question, hits, self.index.weigh(question.standalone).weights)
         told = self._trail(question, writing) if question.kind == "origin" and self.model is None else []
         lacking = None if told else extract.evidence(hits)
         steps.append(Step("scored", {"sentences": [_scored(pick) for pick in picks[:8]], "lacking": lacking}))
@@ -214,11 +215,21 @@ class Assistant:
         yield answer.text
         yield answer
 
-    def _understand(self, asked: str, history: Sequence[Answer | Turn], filters: Query) -> Question:
+    def understand(
+        self, question: str, history: Sequence[Answer | Turn] = (), filters: Query | None = None
+    ) -> Question:
+        """What a question asks, before anything is searched.
+
+        Raises:
+            BadQuery: a filter that cannot be applied.
+        """
+
         def mentions(text: str) -> list[tuple[Span, str]]:
             return [(span, outlet.name) for span, outlet in self.index.catalogue.mentions(text)]
 
-        return understand(asked, mentions, self._outlets(), history, self.index.understood(filters))
+        return understand(
+            question, mentions, self._outlets(), history, self.index.understood(filters or Query("", limit=HITS))
+        )
 
     def _outlets(self) -> list[str]:
         return [o.outlet for o in self.index.outlets() if o.outlet]
@@ -228,7 +239,7 @@ class Assistant:
         return provenance.resolved(self.index.credits(article.id, article.revision), self._outlets())
 
     def _drafts(
-        self, question: Question, hits: Sequence[Hit], picks: Sequence[extract.Pick], writing: Writing, timeout: float
+        self, question: Question, hits: Sequence[Hit], picks: Sequence[Pick], writing: Writing, timeout: float
     ) -> Iterator[Draft]:
         """Sentences from the model where there is one and it answers, else from the articles themselves."""
         if self.model is not None:
@@ -246,7 +257,7 @@ class Assistant:
                 writing.notices.append(f"The language model did not answer ({error}); this answer was made without it.")
         yield from self._from_articles(question, picks)
 
-    def _from_articles(self, question: Question, picks: Sequence[extract.Pick]) -> Iterator[Draft]:
+    def _from_articles(self, question: Question, picks: Sequence[Pick]) -> Iterator[Draft]:
         for pick in extract.supporting(question, picks):
             article = pick.hit.article
             credit = extract.third_party(self._credits(article), pick.start, pick.end, article.outlet)
@@ -371,6 +382,6 @@ def _told(hit: Hit) -> dict[str, object]:
             "score": round(hit.score, 3), "signals": signals}  # fmt: skip
 
 
-def _scored(pick: extract.Pick) -> dict[str, object]:
+def _scored(pick: Pick) -> dict[str, object]:
     return {"article": pick.hit.article.id, "quote": pick.quote, "score": round(pick.score, 3),
-            "words": round(pick.words, 3), "meaning": round(pick.meaning, 3)}  # fmt: skip
+            "signals": {name: round(value, 3) for name, value in pick.signals.items() if value}}  # fmt: skip

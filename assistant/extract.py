@@ -4,64 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from assistant.records import Kind, Question
+from assistant.records import Question
+from assistant.sentences import Pick
 from index.records import Article, Credit, Hit, Span
 from index.words import STOPWORDS, stems
 
 MOST = 3
-"""Sentences quoted at most, unless a list or a summary is asked."""
+"""Sentences quoted at most, two more where a list, a comparison or a summary is asked."""
+
+NEARLY = 2.0
+"""How far below the best a sentence's score may be to be quoted beside it (odds of about one in seven)."""
+
+SAME = 0.6
+"""The share of the shorter sentence's words at which two say the same."""
 
 COVERED, NEAR = 0.3, 0.45
 """Below these the evidence is thin: the share of the question's weight that the best hits and their setting cover, and
 the cosine of their nearest sentence. Chosen on the learning questions, where they refuse 3 in 100 answerable ones."""
-
-_FITS: dict[Kind, re.Pattern[str]] = {
-    "number": re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
-                         r"|thousands?|millions?|half|third|quarter|twice|double)\b", re.IGNORECASE),
-    "when": re.compile(r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July"
-                       r"|August|September|October|November|December|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.|(?:19|20)\d\d"
-                       r"|yesterday|today|tomorrow|ago|last (?:week|month|year)|\d{1,2}(?::\d\d)? ?[ap]\.?m)"),
-    "who-said": re.compile(r"[“\"‘]|\b(?:said|says|told|according|added|wrote|called|argued|tweeted|claimed)\b"),
-    "what-said": re.compile(r"[“\"‘]|\b(?:said|says|told|according|added|wrote|called|argued|tweeted|claimed)\b"),
-    "who": re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+"),
-    "where": re.compile(r"\b(?:in|at|near|from|outside) (?:the )?[A-Z]"),
-    "which-outlet": re.compile(r"\b(?:report|publish|accord|told|obtain|interview|said|news|newspaper|paper|magazine)"),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A sentence chosen from a hit: its span in the article, its score, and what the score is made of."""
-
-    hit: Hit
-    start: int
-    end: int
-    score: float
-    words: float
-    meaning: float
-
-    @property
-    def quote(self) -> str:
-        """The sentence, to the character."""
-        return self.hit.article.text[self.start : self.end]
-
-
-def choose(question: Question, hits: Sequence[Hit]) -> list[Pick]:
-    """All sentences of the hits, best first: by words, by meaning, by kind of answer, by the rank of their hit."""
-    fits = _FITS.get(question.kind)
-    top = max((hit.score for hit in hits), default=0.0) or 1.0
-    picks = []
-    for hit in hits:
-        for s in hit.sentences:
-            text = hit.article.text[s.start : s.end]
-            kind = 1.0 if fits is None or fits.search(text) else 0.0
-            score = 0.45 * s.words + 0.35 * s.meaning + 0.15 * kind + 0.45 * hit.score / top
-            if len(text.split()) < 4:
-                score -= 0.3
-            picks.append(Pick(hit, s.start, s.end, score, s.words, s.meaning))
-    return sorted(picks, key=lambda p: (-p.score, p.hit.article.id, p.start))
 
 
 def evidence(hits: Sequence[Hit]) -> str | None:
@@ -78,21 +38,17 @@ def evidence(hits: Sequence[Hit]) -> str | None:
 
 
 def supporting(question: Question, picks: Sequence[Pick]) -> list[Pick]:
-    """The sentences to quote: the best, then those that add to it, at most `MOST`, none saying the same again."""
-    if not picks:
-        return []
-    limit = MOST + 2 if question.kind in ("list", "summary") else MOST
-    floor = 0.86 if question.kind in ("list", "summary", "comparison") else 0.9
-    kept = [picks[0]]
-    said = [_content(picks[0].quote)]
-    for pick in picks[1:12]:
-        if len(kept) == limit or pick.score < floor * picks[0].score:
+    """The sentences to quote: the best, then those nearly as good that add to it, none saying the same again."""
+    many = question.kind in ("list", "summary", "comparison")
+    kept: list[Pick] = []
+    for pick in picks[:12]:
+        if len(kept) == (MOST + 2 if many else MOST) or (kept and pick.score < kept[0].score - NEARLY):
             break
-        words = _content(pick.quote)
-        if any(len(words & other) > 0.6 * min(len(words), len(other)) for other in said):
-            continue
-        kept.append(pick)
-        said.append(words)
+        said = _content(pick.quote)
+        if all(
+            len(said & other) <= SAME * min(len(said), len(other)) for other in map(_content, (k.quote for k in kept))
+        ):
+            kept.append(pick)
     return kept
 
 

@@ -11,7 +11,8 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +21,16 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import NewerCollection, UnknownArticle, WhenceError
+from index.errors import NewerCollection, NoCollection, UnknownArticle, WhenceError
 from index.records import Article, Aside, Credit, Origin, OutletCount, Passage, Query, Span
 
 SCHEMA = 1
 """The version of the tables below. An older file is migrated by the next writer, a newer one refused."""
 
 Stage = Literal["words", "encoded", "credited", "vectors"]
+"""What an article goes through after it is kept: found by words, read by the encoder, credited, found by meaning."""
+
+Row = tuple[Any, ...]
 Floats = npt.NDArray[np.float32]
 
 TABLES = """
@@ -34,11 +38,11 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL, revision INTEGER NOT NULL, live INTEGER NOT NULL, digest TEXT NOT NULL,
+    words INTEGER NOT NULL DEFAULT 0, encoded INTEGER NOT NULL DEFAULT 0,
+    credited INTEGER NOT NULL DEFAULT 0, vectors INTEGER NOT NULL DEFAULT 0,
     url TEXT, title TEXT, outlet TEXT, author TEXT, published TEXT, day TEXT, dated TEXT NOT NULL,
     first_day TEXT, last_day TEXT, wire TEXT, language TEXT,
     text TEXT NOT NULL, asides TEXT NOT NULL, origin TEXT NOT NULL,
-    words INTEGER NOT NULL DEFAULT 0, encoded INTEGER NOT NULL DEFAULT 0,
-    credited INTEGER NOT NULL DEFAULT 0, vectors INTEGER NOT NULL DEFAULT 0,
     UNIQUE (id, revision)
 );
 CREATE INDEX articles_by_day ON articles (live, day);
@@ -64,23 +68,40 @@ CREATE INDEX credits_by_name ON credits (name);
 CREATE TABLE leftovers (store TEXT NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (store, key)) WITHOUT ROWID;
 """
 
+UNFINISHED = "live AND NOT (words AND encoded AND credited AND vectors)"
+"""As the index above says it, or SQLite would not use that."""
+
 ARTICLE = (
-    "a.number, a.id, a.revision, a.url, a.title, a.outlet, a.author, a.published, a.dated, a.first_day, a.last_day,"
-    " a.wire, a.language, a.text, a.asides, a.origin"
+    "SELECT a.number, a.id, a.revision, a.url, a.title, a.outlet, a.author, a.published, a.dated, a.first_day,"
+    " a.last_day, a.wire, a.language, a.text, a.asides, a.origin FROM articles a"
+)
+PASSAGE = (
+    "SELECT p.key, p.article, p.number, p.start, p.end, p.sentences, p.folded"
+    " FROM passages p JOIN articles a ON a.number = p.article"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A passage with its row's neighbours: the number of its article in the archive and its folded text's hash."""
+    """A passage as the archive has it: with its article, that article's number here, and its folded text's hash."""
 
     passage: Passage
-    article: int
+    article: Article
+    number: int
     folded: str
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that closes when its thread is gone; SQLite's own would count as left open."""
+
+    def __del__(self) -> None:
+        self.close()
 
 
 class Archive:
     """The SQLite file at `path`; safe to share between threads (each has its own connection).
+
+    Every method raises WhenceError when the file cannot be used, NoCollection when it was removed meanwhile.
 
     Args:
         path: The file. Made by `create`, never by opening.
@@ -91,15 +112,11 @@ class Archive:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._inode = path.stat().st_ino
         self._local = threading.local()
         self._writing = threading.RLock()
-        self._connections: list[sqlite3.Connection] = []
-        try:
-            found = int(self.meta("schema") or 0)
-        except sqlite3.DatabaseError as error:
-            raise WhenceError(
-                f"{path} is not a readable archive ({error}). If it was damaged, restore the folder from a backup."
-            ) from error
+        self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
+        found = int(self.meta("schema") or 0)
         if found > SCHEMA:
             raise NewerCollection(
                 f"The collection at {path.parent} has schema {found}; this version of Whence knows up to {SCHEMA}."
@@ -107,24 +124,28 @@ class Archive:
             )
 
     @classmethod
-    def create(cls, path: Path) -> Archive:
-        """A new archive at `path`, with its tables, or the one that another process made there meanwhile."""
-        connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+    def create(cls, path: Path) -> None:
+        """Make a new archive at `path`, with its tables: whole, or not at all. Only one process may try at a time."""
+        draft = path.with_suffix(".draft")
+        draft.unlink(missing_ok=True)
+        connection = sqlite3.connect(draft, isolation_level=None)
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("BEGIN IMMEDIATE")
-        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            for statement in TABLES.split(";"):
-                connection.execute(statement)
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", [("schema", str(SCHEMA)), ("generation", "0")])
-        connection.execute("COMMIT")
+        connection.executescript(TABLES)
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", [("schema", str(SCHEMA)), ("generation", "0")])
         connection.close()
-        return cls(path)
+        draft.rename(path)
 
     # -- connections -------------------------------------------------------------------------------------------------
 
     @property
     def _db(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        try:
+            replaced = self.path.stat().st_ino != self._inode
+        except OSError:
+            replaced = True
+        if replaced:
+            raise NoCollection(f"The collection at {self.path.parent} was removed while it was open. Open it again.")
+        connection: _Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             # mode=rw: a folder that was removed is an error, never an empty new file
             connection = sqlite3.connect(
@@ -133,27 +154,58 @@ class Archive:
                 isolation_level=None,
                 timeout=30,
                 check_same_thread=False,  # closed by whichever thread closes the index
+                factory=_Connection,
             )
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute("PRAGMA secure_delete=ON")
             connection.execute("PRAGMA synchronous=NORMAL")
             self._local.connection = connection
-            self._connections.append(connection)
+            self._connections.add(connection)
         return connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """SQLite's errors as ours, but for those that only a bug can cause."""
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise
+        except sqlite3.DatabaseError as error:
+            raise WhenceError(
+                f"The archive at {self.path} cannot be used: {error}. See that its disk has room and that you may"
+                " write there; if the file is damaged, restore it from a backup."
+            ) from error
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        with self._told():
+            return self._db.execute(sql, values).fetchall()
+
+    def _change(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        with self._told():
+            return self._db.execute(sql, values)
+
+    def _change_all(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        with self._told():
+            self._db.executemany(sql, rows)
+
+    def _among(self, sql: str, values: Iterable[Any]) -> list[Row]:
+        """Rows of `sql ... IN (values)`, however many there are."""
+        return self._rows(f"{sql} (SELECT value FROM json_each(?))", (json.dumps(list(values)),))
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction; on leaving it, `generation` is one higher and all is on disk, or nothing is."""
-        with self._writing:
+        with self._writing, self._told():
             db = self._db
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield
                 db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'")
+                db.execute("COMMIT")
             except BaseException:
-                db.execute("ROLLBACK")
+                if db.in_transaction:  # a full disk has ended it
+                    db.execute("ROLLBACK")
                 raise
-            db.execute("COMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -162,21 +214,24 @@ class Archive:
         if db.in_transaction:
             yield
             return
-        db.execute("BEGIN")
-        try:
-            yield
-        finally:
-            db.execute("COMMIT")
+        with self._told():
+            db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                db.execute("ROLLBACK")  # nothing was written, and this cannot fail
 
-    def shrink(self) -> None:
-        """Empty the write-ahead log, so that removed text is in no file (deleted pages are already zeroed)."""
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def shrink(self) -> bool:
+        """Empty the write-ahead log, so that removed text is in no file (deleted pages are already zeroed).
+
+        False when readers kept it from being emptied.
+        """
+        return not self._rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
 
     def close(self) -> None:
         """Close every thread's connection."""
-        for connection in self._connections:
+        for connection in list(self._connections):
             connection.close()
-        self._connections.clear()
         self._local = threading.local()
 
     # -- what the collection knows of itself -------------------------------------------------------------------------
