@@ -98,6 +98,20 @@ class _Connection(sqlite3.Connection):
         self.close()
 
 
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours, but for those that only a bug can cause."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
+    except sqlite3.DatabaseError as error:
+        raise WhenceError(
+            f"The archive at {path} cannot be used: {error}. See that its disk has room and that you may write there;"
+            " if the file is damaged, restore it from a backup."
+        ) from error
+
+
 class Archive:
     """The SQLite file at `path`; safe to share between threads (each has its own connection).
 
@@ -128,11 +142,12 @@ class Archive:
         """Make a new archive at `path`, with its tables: whole, or not at all. Only one process may try at a time."""
         draft = path.with_suffix(".draft")
         draft.unlink(missing_ok=True)
-        connection = sqlite3.connect(draft, isolation_level=None)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.executescript(TABLES)
-        connection.executemany("INSERT INTO meta VALUES (?, ?)", [("schema", str(SCHEMA)), ("generation", "0")])
-        connection.close()
+        with _told(path):
+            connection = sqlite3.connect(draft, isolation_level=None)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.executescript(TABLES)
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", [("schema", str(SCHEMA)), ("generation", "0")])
+            connection.close()
         draft.rename(path)
 
     # -- connections -------------------------------------------------------------------------------------------------
@@ -163,29 +178,16 @@ class Archive:
             self._connections.add(connection)
         return connection
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """SQLite's errors as ours, but for those that only a bug can cause."""
-        try:
-            yield
-        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-            raise
-        except sqlite3.DatabaseError as error:
-            raise WhenceError(
-                f"The archive at {self.path} cannot be used: {error}. See that its disk has room and that you may"
-                " write there; if the file is damaged, restore it from a backup."
-            ) from error
-
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        with self._told():
+        with _told(self.path):
             return self._db.execute(sql, values).fetchall()
 
     def _change(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-        with self._told():
+        with _told(self.path):
             return self._db.execute(sql, values)
 
     def _change_all(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        with self._told():
+        with _told(self.path):
             self._db.executemany(sql, rows)
 
     def _among(self, sql: str, values: Iterable[Any]) -> list[Row]:
@@ -195,7 +197,7 @@ class Archive:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction; on leaving it, `generation` is one higher and all is on disk, or nothing is."""
-        with self._writing, self._told():
+        with self._writing, _told(self.path):
             db = self._db
             db.execute("BEGIN IMMEDIATE")
             try:
@@ -214,7 +216,7 @@ class Archive:
         if db.in_transaction:
             yield
             return
-        with self._told():
+        with _told(self.path):
             db.execute("BEGIN")
             try:
                 yield
@@ -238,12 +240,14 @@ class Archive:
 
     def meta(self, name: str) -> str | None:
         """A value that the collection keeps about itself, None when it has none of that name."""
-        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return None if row is None else str(row[0])
+        rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else None
 
-    def set_meta(self, name: str, value: str) -> None:
-        """Keep a value about the collection; call inside `writing` where it belongs to a change."""
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+    def set_meta(self, name: str, value: str | None) -> None:
+        """Keep a value about the collection, or none any longer; inside `writing` where it belongs to a change."""
+        self._change("DELETE FROM meta WHERE name = ?", (name,))
+        if value is not None:
+            self._change("INSERT INTO meta VALUES (?, ?)", (name, value))
 
     @property
     def generation(self) -> int:
@@ -253,25 +257,25 @@ class Archive:
     def fingerprint(self) -> str:
         """A hash of every live article's identity and content: equal collections have equal fingerprints."""
         whole = hashlib.blake2b(digest_size=16)
-        for row in self._db.execute("SELECT id, digest FROM articles WHERE live ORDER BY id"):
-            whole.update(f"{row[0]}\0{row[1]}\n".encode())
+        for article_id, content in self._rows("SELECT id, digest FROM articles WHERE live ORDER BY id"):
+            whole.update(f"{article_id}\0{content}\n".encode())
         return whole.hexdigest()
 
     def counts(self) -> dict[str, int]:
         """How many live articles, revisions in all, live passages, undated and unfinished articles, credits."""
-        count = self._db.execute(
+        count = self._rows(
             "SELECT (SELECT COUNT(*) FROM articles WHERE live), (SELECT COUNT(*) FROM articles),"
             " (SELECT COUNT(*) FROM passages p JOIN articles a ON a.number = p.article WHERE a.live),"
             " (SELECT COUNT(*) FROM articles WHERE live AND day IS NULL),"
-            " (SELECT COUNT(*) FROM articles WHERE live AND NOT (words AND encoded AND credited AND vectors)),"
+            f" (SELECT COUNT(*) FROM articles WHERE {UNFINISHED}),"
             " (SELECT COUNT(*) FROM credits c JOIN articles a ON a.number = c.article WHERE a.live)"
-        ).fetchone()
+        )[0]
         names = ("articles", "revisions", "passages", "undated", "unfinished", "credits")
         return dict(zip(names, map(int, count), strict=True))
 
     def outlets(self) -> list[OutletCount]:
         """Every outlet of live articles, the one with most articles first."""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT outlet, COUNT(*), MIN(day), MAX(day) FROM articles WHERE live GROUP BY outlet ORDER BY 2 DESC, 1"
         )
         return [OutletCount(o, n, _day(first), _day(last)) for o, n, first, last in rows]
@@ -280,19 +284,19 @@ class Archive:
 
     def held(self, article_id: str) -> tuple[int, str] | None:
         """The live revision of that id and its content's digest, or None."""
-        row = self._db.execute("SELECT revision, digest FROM articles WHERE id = ? AND live", (article_id,)).fetchone()
-        return None if row is None else (int(row[0]), str(row[1]))
+        rows = self._rows("SELECT revision, digest FROM articles WHERE id = ? AND live", (article_id,))
+        return (int(rows[0][0]), str(rows[0][1])) if rows else None
 
-    def put(self, article: Article, passages: Sequence[Passage], folded: Sequence[str]) -> int:
-        """Keep an article as its id's live revision, with its passages; `folded` are hashes of their folded texts.
+    def put(self, article: Article) -> int:
+        """Keep an article as its id's live revision, without its passages; returns its number in the archive.
 
         The revision before it stays, no longer live, its passages noted as leftovers of the derived stores. Call
-        inside `writing`. Returns the article's number in the archive.
+        inside `writing`.
         """
-        self._retire("a.id = ? AND a.live", (article.id,))
-        self._db.execute("UPDATE articles SET live = 0 WHERE id = ?", (article.id,))
-        window = article.window or (None, None)
-        cursor = self._db.execute(
+        self._retire("a.id = ? AND a.live", article.id)
+        self._change("UPDATE articles SET live = 0 WHERE id = ?", (article.id,))
+        first, last = article.window or (None, None)
+        cursor = self._change(
             "INSERT INTO articles (id, revision, live, digest, url, title, outlet, author, published, day, dated,"
             " first_day, last_day, wire, language, text, asides, origin)"
             " VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -307,8 +311,8 @@ class Archive:
                 _iso(article.published),
                 _iso(article.day),
                 article.dated,
-                _iso(window[0]),
-                _iso(window[1]),
+                _iso(first),
+                _iso(last),
                 article.wire,
                 article.language,
                 article.text,
@@ -316,31 +320,38 @@ class Archive:
                 json.dumps([article.origin.path, article.origin.member, article.origin.line, article.origin.sha256]),
             ),
         )
-        number = int(cursor.lastrowid or 0)
-        self._db.executemany(
+        return int(cursor.lastrowid or 0)
+
+    def split(self, number: int, passages: Sequence[Passage], folded: Sequence[str]) -> None:
+        """Keep these passages of that article in place of those it had; `folded` are hashes of their folded texts.
+
+        Call inside `writing`.
+        """
+        self._retire("a.number = ?", number)
+        self._change("DELETE FROM passages WHERE article = ?", (number,))
+        self._change_all(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (p.key, number, p.number, p.start, p.end, json.dumps(p.sentences), f)
                 for p, f in zip(passages, folded, strict=True)
             ],
         )
-        return number
 
     def remove(self, article_ids: Iterable[str]) -> int:
         """Delete every revision of those articles; returns how many articles went. Call inside `writing`."""
         gone = 0
         for article_id in article_ids:
-            self._retire("a.id = ?", (article_id,))
-            gone += bool(self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount)
-        self._db.execute("DELETE FROM embeddings WHERE folded NOT IN (SELECT folded FROM passages)")
+            self._retire("a.id = ?", article_id)
+            gone += bool(self._change("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount)
+        self._change("DELETE FROM embeddings WHERE folded NOT IN (SELECT folded FROM passages)")
         return gone
 
-    def _retire(self, where: str, values: tuple[Any, ...]) -> None:
+    def _retire(self, where: str, value: str | int) -> None:
         for store in ("words", "vectors"):
-            self._db.execute(
+            self._change(
                 "INSERT OR IGNORE INTO leftovers SELECT ?, p.key FROM passages p"
                 f" JOIN articles a ON a.number = p.article WHERE {where}",
-                (store, *values),
+                (store, value),
             )
 
     def article(self, article_id: str, revision: int | None = None) -> Article:
@@ -349,151 +360,153 @@ class Archive:
         Raises:
             UnknownArticle: no such id or revision.
         """
-        row = self._db.execute(
-            f"SELECT {ARTICLE} FROM articles a WHERE a.id = ? AND (a.revision = ? OR (? IS NULL AND a.live))",
+        rows = self._rows(
+            f"{ARTICLE} WHERE a.id = ? AND (a.revision = ? OR (? IS NULL AND a.live))",
             (article_id, revision, revision),
-        ).fetchone()
-        if row is None:
+        )
+        if not rows:
             which = f"revision {revision} of " if revision is not None else ""
             raise UnknownArticle(f"There is no {which}article {article_id!r} in this collection.")
-        return _article(row)
-
-    def revisions(self, article_id: str) -> list[int]:
-        """Every revision kept of an article, in order; the last is the live one."""
-        rows = self._db.execute("SELECT revision FROM articles WHERE id = ? ORDER BY revision", (article_id,))
-        return [int(row[0]) for row in rows]
+        return _article(rows[0])
 
     def articles(self, query: Query | None = None) -> Iterator[Article]:
         """Live articles that pass the query's filters, the earliest first, undated ones last; its text is not used."""
         where, values = _filter(query)
-        sql = f"SELECT {ARTICLE} FROM articles a WHERE a.live{where} ORDER BY a.day IS NULL, a.day, a.published, a.id"
-        for row in self._db.execute(sql, values).fetchall():
-            yield _article(row)
+        sql = f"{ARTICLE} WHERE a.live{where} ORDER BY a.day IS NULL, a.day, a.published, a.id"
+        return map(_article, self._rows(sql, values))
 
     def live(self) -> list[int]:
         """Numbers of all live articles."""
-        return [int(row[0]) for row in self._db.execute("SELECT number FROM articles WHERE live ORDER BY number")]
+        return [int(row[0]) for row in self._rows("SELECT number FROM articles WHERE live ORDER BY number")]
 
     def undated(self, query: Query) -> int:
         """How many live articles of the query's outlets have no date."""
         where, values = _filter(Query("", outlets=query.outlets))
-        row = self._db.execute(f"SELECT COUNT(*) FROM articles a WHERE a.live AND a.day IS NULL{where}", values)
-        return int(row.fetchone()[0])
+        return int(self._rows(f"SELECT COUNT(*) FROM articles a WHERE a.live AND a.day IS NULL{where}", values)[0][0])
 
     def numbered(self, numbers: Iterable[int]) -> dict[int, Article]:
         """Articles by their number in the archive."""
-        rows = self._by(f"SELECT {ARTICLE} FROM articles a WHERE a.number IN", numbers)
-        return {int(row[0]): _article(row) for row in rows}
+        return {int(row[0]): _article(row) for row in self._among(f"{ARTICLE} WHERE a.number IN", numbers)}
 
     # -- passages ----------------------------------------------------------------------------------------------------
 
-    def passages(self, keys: Iterable[int]) -> dict[int, Stored]:
-        """The live passages among those keys; the others are left out."""
-        sql = f"SELECT {PASSAGE} WHERE a.live AND p.key IN"
-        return {int(row[0]): _stored(row) for row in self._by(sql, keys)}
-
-    def passages_of(self, article_id: str, revision: int) -> list[Passage]:
+    def passages(self, article_id: str, revision: int) -> list[Passage]:
         """All passages of one revision, in order."""
-        rows = self._db.execute(
-            f"SELECT {PASSAGE} WHERE a.id = ? AND a.revision = ? ORDER BY p.number", (article_id, revision)
-        )
-        return [_stored(row).passage for row in rows]
+        sql = f"{PASSAGE} WHERE a.id = ? AND a.revision = ? ORDER BY p.number"
+        return [stored.passage for stored in self._stored(self._rows(sql, (article_id, revision)))]
 
-    def passages_of_numbers(self, numbers: Iterable[int]) -> list[Stored]:
+    def passages_in(self, numbers: Iterable[int]) -> list[Stored]:
         """All passages of the articles with those numbers, by article and in order."""
-        rows = self._by(f"SELECT {PASSAGE} WHERE p.article IN", numbers)
-        return sorted((_stored(row) for row in rows), key=lambda s: (s.article, s.passage.number))
+        stored = self._stored(self._among(f"{PASSAGE} WHERE p.article IN", numbers))
+        return sorted(stored, key=lambda s: (s.number, s.passage.number))
 
-    def neighbours(self, stored: Mapping[int, Stored]) -> dict[int, list[str]]:
-        """For each of those passages by key, the texts of the passages right before and after it."""
-        wanted: dict[tuple[int, int], list[int]] = {}
-        for key, one in stored.items():
-            for number in (one.passage.number - 1, one.passage.number + 1):
-                wanted.setdefault((one.article, number), []).append(key)
-        texts: dict[int, list[str]] = {}
-        for row in self._by(f"SELECT {PASSAGE} WHERE p.article IN", {article for article, _ in wanted}):
-            other = _stored(row)
-            for key in wanted.get((other.article, other.passage.number), ()):
-                texts.setdefault(key, []).append(other.passage.text)
-        return texts
+    def around(self, keys: Iterable[int]) -> list[Stored]:
+        """The live passages among those keys, and the ones right before and after each; each once, in no order."""
+        near = PASSAGE.replace("SELECT", "SELECT DISTINCT") + (
+            " JOIN passages found ON found.article = p.article AND p.number BETWEEN found.number - 1"
+            " AND found.number + 1 WHERE a.live AND found.key IN"
+        )
+        return self._stored(self._among(near, keys))
 
-    def same_text(self, folded: Iterable[str]) -> dict[str, list[int]]:
-        """For each hash of a folded text, the keys of all live passages that have it."""
-        found: dict[str, list[int]] = {}
-        live = "SELECT p.folded, p.key FROM passages p JOIN articles a ON a.number = p.article WHERE a.live"
-        sql = f"{live} AND p.folded IN"
-        for hash_, key in self._by(sql, folded):
-            found.setdefault(hash_, []).append(int(key))
-        return found
+    def alike(self, folded: Iterable[str], query: Query) -> dict[str, list[Stored]]:
+        """The live passages that pass the query's filters and share one of those folded texts, by its hash.
+
+        Texts that only one passage has are left out.
+        """
+        where, values = _filter(query)
+        several = (
+            "SELECT folded FROM passages WHERE folded IN (SELECT value FROM json_each(?))"
+            " GROUP BY folded HAVING COUNT(*) > 1"
+        )
+        rows = self._rows(
+            f"{PASSAGE} WHERE a.live{where} AND p.folded IN ({several})", [*values, json.dumps([*folded])]
+        )
+        found: dict[str, list[Stored]] = {}
+        for stored in self._stored(rows):
+            found.setdefault(stored.folded, []).append(stored)
+        return {text: those for text, those in found.items() if len(those) > 1}
 
     def keys(self, query: Query | None = None) -> list[int]:
         """Keys of all live passages whose articles pass the query's filters, in order of key."""
         where, values = _filter(query)
         sql = f"SELECT p.key FROM passages p JOIN articles a ON a.number = p.article WHERE a.live{where} ORDER BY p.key"
-        return [int(row[0]) for row in self._db.execute(sql, values)]
+        return [int(row[0]) for row in self._rows(sql, values)]
+
+    def _stored(self, rows: Sequence[Row]) -> list[Stored]:
+        articles = self.numbered({row[1] for row in rows})
+        stored = []
+        for key, article, number, start, end, sentences, folded in rows:
+            of = articles[article]
+            spans = _spans(json.loads(sentences))
+            passage = Passage(key, of.id, of.revision, number, start, end, of.text[start:end], spans)
+            stored.append(Stored(passage, of, article, folded))
+        return stored
 
     # -- stages ------------------------------------------------------------------------------------------------------
 
-    def missing(self, stage: Stage, limit: int) -> list[int]:
-        """Numbers of up to `limit` live articles for which that stage is still to be done, oldest first."""
-        sql = f"SELECT number FROM articles WHERE live AND NOT {stage} ORDER BY number LIMIT ?"
-        return [int(row[0]) for row in self._db.execute(sql, (limit,))]
+    def missing(self, stage: Stage, limit: int = -1) -> list[int]:
+        """Numbers of the live articles for which that stage is still to be done (the first `limit`), oldest first."""
+        sql = f"SELECT number FROM articles WHERE {UNFINISHED} AND NOT {stage} ORDER BY number LIMIT ?"
+        return [int(row[0]) for row in self._rows(sql, (limit,))]
 
     def waiting(self, stage: Stage) -> int:
         """How many passages of live articles wait for that stage."""
-        sql = f"SELECT COUNT(*) FROM passages p JOIN articles a ON a.number = p.article WHERE a.live AND NOT a.{stage}"
-        return int(self._db.execute(sql).fetchone()[0])
+        waits = f"SELECT number FROM articles WHERE {UNFINISHED} AND NOT {stage}"
+        return int(self._rows(f"SELECT COUNT(*) FROM passages WHERE article IN ({waits})")[0][0])
 
     def mark(self, stage: Stage, numbers: Iterable[int]) -> None:
         """That stage is done for those articles. Call inside `writing`."""
-        self._db.executemany(f"UPDATE articles SET {stage} = 1 WHERE number = ?", [(n,) for n in numbers])
+        self._change_all(f"UPDATE articles SET {stage} = 1 WHERE number = ?", [(n,) for n in numbers])
 
     def unmark(self, *stages: Stage) -> None:
         """Those stages are to be done again for every article. Call inside `writing`."""
         for stage in stages:
-            self._db.execute(f"UPDATE articles SET {stage} = 0")
+            self._change(f"UPDATE articles SET {stage} = 0")
 
     def leftovers(self, store: Literal["words", "vectors"]) -> list[int]:
         """Keys that have left the collection and may still stand in that store."""
-        return [int(row[0]) for row in self._db.execute("SELECT key FROM leftovers WHERE store = ?", (store,))]
+        return [int(row[0]) for row in self._rows("SELECT key FROM leftovers WHERE store = ?", (store,))]
 
     def swept(self, store: Literal["words", "vectors"], keys: Iterable[int]) -> None:
         """That store no longer holds those keys. Call inside `writing`."""
-        self._db.executemany("DELETE FROM leftovers WHERE store = ? AND key = ?", [(store, key) for key in keys])
+        self._change_all("DELETE FROM leftovers WHERE store = ? AND key = ?", [(store, key) for key in keys])
 
     # -- embeddings --------------------------------------------------------------------------------------------------
 
-    def embedded(self, folded: Iterable[str]) -> set[str]:
-        """Those of the hashes whose text has been encoded."""
-        return {row[0] for row in self._by("SELECT folded FROM embeddings WHERE folded IN", folded)}
-
     def embed(self, rows: Iterable[tuple[str, Floats, bytes]]) -> None:
         """Keep (hash, vector, sentence vectors as the encoder packed them). Call inside `writing`."""
-        self._db.executemany(
+        self._change_all(
             "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", [(h, v.tobytes(), s) for h, v, s in rows]
         )
 
+    def embedded(self, folded: Iterable[str]) -> set[str]:
+        """Those of the hashes whose text has been encoded."""
+        return {row[0] for row in self._among("SELECT folded FROM embeddings WHERE folded IN", folded)}
+
+    def embeddings(self, folded: Iterable[str]) -> dict[str, tuple[Floats, bytes]]:
+        """For each of the hashes whose text has been encoded, its vector and its packed sentence vectors."""
+        rows = self._among("SELECT folded, vector, sentences FROM embeddings WHERE folded IN", folded)
+        return {hash_: (np.frombuffer(vector, np.float32), sentences) for hash_, vector, sentences in rows}
+
+    def vectors(self, numbers: Iterable[int]) -> tuple[npt.NDArray[np.int64], Floats]:
+        """The keys of those articles' encoded passages, in order of key, and their vectors as rows."""
+        rows = self._among(
+            "SELECT p.key, e.vector FROM passages p JOIN embeddings e USING (folded) WHERE p.article IN", numbers
+        )
+        rows.sort()
+        vectors = np.frombuffer(b"".join(vector for _, vector in rows), np.float32)
+        return np.array([key for key, _ in rows], np.int64), vectors.reshape(len(rows), -1 if rows else 0)
+
     def forget_embeddings(self) -> None:
         """Drop every embedding, for another encoder. Call inside `writing`."""
-        self._db.execute("DELETE FROM embeddings")
-
-    def sentence_vectors(self, folded: Iterable[str]) -> dict[str, bytes]:
-        """The packed sentence vectors of those hashes."""
-        rows = self._by("SELECT folded, sentences FROM embeddings WHERE folded IN", folded)
-        return dict(rows)
-
-    def vectors(self, keys: Iterable[int]) -> Iterator[tuple[int, Floats]]:
-        """The vectors of those passages, where there are any."""
-        sql = "SELECT p.key, e.vector FROM passages p JOIN embeddings e USING (folded) WHERE p.key IN"
-        for key, blob in self._by(sql, keys):
-            yield int(key), np.frombuffer(blob, np.float32)
+        self._change("DELETE FROM embeddings")
 
     # -- credits -----------------------------------------------------------------------------------------------------
 
     def credit(self, number: int, credits: Sequence[Credit]) -> None:
         """Keep an article's credits in place of those it had. Call inside `writing`."""
-        self._db.execute("DELETE FROM credits WHERE article = ?", (number,))
-        self._db.executemany(
+        self._change("DELETE FROM credits WHERE article = ?", (number,))
+        self._change_all(
             "INSERT INTO credits VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (number, i, c.name, c.kind, c.relation, c.sure, json.dumps([c.source, c.cue, c.content, c.about]))
@@ -503,29 +516,12 @@ class Archive:
 
     def credits(self, article_id: str, revision: int) -> list[Credit]:
         """The credits of one revision, in the order of the text."""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT a.id, a.revision, c.name, c.kind, c.relation, c.sure, c.spans FROM credits c"
             " JOIN articles a ON a.number = c.article WHERE a.id = ? AND a.revision = ? ORDER BY c.position",
             (article_id, revision),
         )
         return [_credit(row) for row in rows]
-
-    # -- large lists of values ---------------------------------------------------------------------------------------
-
-    def _by(self, sql: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:
-        """Rows of `sql ... IN (values)`, in portions below SQLite's limit on variables."""
-        todo = list(values)
-        rows: list[tuple[Any, ...]] = []
-        for i in range(0, len(todo), 10_000):
-            part = todo[i : i + 10_000]
-            rows += self._db.execute(f"{sql} ({','.join('?' * len(part))})", part).fetchall()
-        return rows
-
-
-PASSAGE = (
-    "p.key, a.id, a.revision, p.number, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start), p.sentences,"
-    " p.article, p.folded FROM passages p JOIN articles a ON a.number = p.article"
-)
 
 
 def digest(article: Article) -> str:
@@ -565,7 +561,7 @@ def _published(value: str | None) -> dt.date | dt.datetime | None:
     return dt.datetime.fromisoformat(value)
 
 
-def _article(row: tuple[Any, ...]) -> Article:
+def _article(row: Row) -> Article:
     (
         _,
         id_,
@@ -607,13 +603,7 @@ def _spans(values: list[list[int]]) -> tuple[Span, ...]:
     return tuple((start, end) for start, end in values)
 
 
-def _stored(row: tuple[Any, ...]) -> Stored:
-    key, article_id, revision, number, start, end, text, sentences, article, folded = row
-    passage = Passage(key, article_id, revision, number, start, end, text, _spans(json.loads(sentences)))
-    return Stored(passage, article, folded)
-
-
-def _credit(row: tuple[Any, ...]) -> Credit:
+def _credit(row: Row) -> Credit:
     article_id, revision, name, kind, relation, sure, spans = row
     source, cue, content, about = map(_spans, json.loads(spans))
     return Credit(article_id, revision, source, cue, content, name, kind, relation, about, sure)

@@ -109,7 +109,8 @@ _CLOSING = re.compile(
 )
 _NOBODY = re.compile(
     r"(?:he|she|it|they|this|that|there|but|and|if|in|on|the|a|an|i|we|you|what|who|when|where|as|so|for|at|now|then"
-    r"|while|after|before|still|yet|also|more|most|last|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$",
+    r"|while|after|before|still|yet|also|more|most|last|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+    r"|january|february|march|april|june|july|august|september|october|november|december)$",
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
@@ -268,7 +269,8 @@ def _full_name(before: str, short: str) -> str | None:
 
 def _someone(printed: str) -> bool:
     """Whether a match can be a source at all: not a bare pronoun, weekday or sentence opener."""
-    return not _NOBODY.match(printed.strip()) and not _PRONOUNS.match(printed)
+    name = re.search(_NAME, printed)
+    return not (_PRONOUNS.match(printed) or _NOBODY.match(printed.strip()) or (name and _NOBODY.match(name[0])))
 
 
 def _trimmed(text: str, span: Span, strip: str = " ,;:\n\t") -> Span:

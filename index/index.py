@@ -6,30 +6,29 @@ One folder: `archive.sqlite` (the record of truth), `words/` and `vectors/` (der
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import logging
 import os
 import shutil
 import socket
 import threading
-import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Literal
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
 from filelock import FileLock, Timeout
 
-from index import credits, dates, outlets, ranking, readers, words
-from index.archive import Archive, Stage, Stored, digest
-from index.encoders import DEFAULT, Encoder, Precision, load_encoder, quantise, restore
-from index.errors import BadQuery, Locked, NoCollection, WrongEncoder
+from index import candidates, checks, dates, outlets, ranking, readers, stages, words
+from index.archive import Archive
+from index.encoders import DEFAULT, Encoder, Floats, Precision, load_encoder
+from index.errors import BadQuery, Damaged, Locked, NoCollection, WhenceError, WrongEncoder
 from index.folding import FOLD_VERSION, fold
+from index.intake import Intake
 from index.outlets import Outlets
 from index.records import (
     Added,
@@ -37,7 +36,6 @@ from index.records import (
     Copy,
     Credit,
     Finding,
-    Found,
     Hit,
     OutletCount,
     Passage,
@@ -46,26 +44,18 @@ from index.records import (
     Refusal,
     Status,
 )
-from index.splitter import SPLITTER_VERSION, passages
+from index.splitter import SPLITTER_VERSION
+from index.stages import ARTICLES_AT_ONCE, Watch
 from index.vectors import Vectors
-from index.words import Entry, Words
+from index.words import Words
 
 log = logging.getLogger(__name__)
-
-Floats = npt.NDArray[np.float32]
-Watch = Callable[[Progress], None]
 
 POOL = 80
 """Passages taken from words and from meaning each, before they are judged together."""
 
-ARTICLES_AT_ONCE = 250
-"""Articles to a transaction, and to a round of encoding: what a crash costs at most."""
-
-PASSAGES_AT_ONCE = 512
-"""Passages read by the encoder between two commits."""
-
-REOPEN_AFTER = 5.0
-"""Seconds between two openings of the vectors while another process writes; words reopen at every change."""
+LONGEST_SCAN = 2_000
+"""Passages that `scan` finds at most."""
 
 LONGEST_QUESTION = 2_000
 """Characters of a query that are looked at; more names more than any passage could hold."""
@@ -74,7 +64,7 @@ LONGEST_QUESTION = 2_000
 class Index:
     """A collection of articles in one folder, safe to share between threads.
 
-    Open it with `Index.open`, close it with `close` or `with`.
+    Open it with `Index.open`, close it with `close` or `with`. Whatever cannot be done raises a WhenceError.
     """
 
     def __init__(self, path: Path, archive: Archive, encoder: Callable[[], Encoder]) -> None:
@@ -83,12 +73,10 @@ class Index:
         self._load_encoder = encoder
         self._encoder: Encoder | None = None
         self._words: Words | None = None
+        self._words_seen = -1
         self._vectors: Vectors | None = None
         self._matrix: tuple[int, npt.NDArray[np.int64], Floats] | None = None
-        self._seen = -1
-        self._vectors_seen = (-1, 0.0)
         self._opening = threading.RLock()
-        self._lock = FileLock(path / "lock", timeout=0)
         self._catalogue = outlets.known()
 
     @classmethod
@@ -116,10 +104,10 @@ class Index:
         if not file.exists():
             if not create:
                 raise NoCollection(f"There is no collection at {folder}. Make one with `whence add PATH...`.")
-            folder.mkdir(parents=True, exist_ok=True)
-            archive = Archive.create(file)
-        else:
-            archive = Archive(file)
+            with _only_writer(folder):
+                Words.create(folder / "words")
+                Archive.create(file)
+        archive = Archive(file)
         if isinstance(encoder, str):
             name = encoder
             return cls(folder, archive, lambda: load_encoder(name, precision))
@@ -139,8 +127,7 @@ class Index:
         with self._opening:
             if self._vectors is not None:
                 self._vectors.close()
-                self._vectors = None
-            self._words = None
+            self._vectors = self._words = None
             self._archive.close()
 
     # -- the parts, opened when first wanted ------------------------------------------------------------------------
@@ -152,57 +139,48 @@ class Index:
         Raises:
             WrongEncoder: the collection was built with another.
         """
+        built, asked = self._archive.meta("encoder"), _identity(self._own_encoder)
+        if built not in (None, asked):
+            raise WrongEncoder(
+                f"The collection at {self.path} was built with {built!r}; the settings ask for {asked!r}."
+                " Set WHENCE_ENCODER (and WHENCE_PRECISION) to what it was built with,"
+                " or encode it anew with `whence rebuild --encode`."
+            )
+        return self._own_encoder
+
+    @property
+    def _own_encoder(self) -> Encoder:
         with self._opening:
             if self._encoder is None:
                 self._encoder = self._load_encoder()
-                built = self._archive.meta("encoder")
-                if built is not None and built != self._identity:
-                    asked, self._encoder = self._identity, None
-                    raise WrongEncoder(
-                        f"The collection at {self.path} was built with {built!r}; the settings ask for {asked!r}."
-                        " Set WHENCE_ENCODER (and WHENCE_PRECISION) to what it was built with,"
-                        " or encode it anew with `whence rebuild --encode`."
-                    )
             return self._encoder
-
-    @property
-    def _identity(self) -> str:
-        """What must be equal for vectors to be comparable: encoder, folding, splitting."""
-        assert self._encoder is not None
-        return f"{self._encoder.identity} fold-{FOLD_VERSION} split-{SPLITTER_VERSION}"
 
     @property
     def _text(self) -> Words:
         """The words, as of the newest commit."""
         with self._opening:
+            generation = self._archive.generation
             if self._words is None:
                 self._words = Words(self.path / "words")
-            generation = self._archive.generation
-            if generation != self._seen:
+            elif generation > self._words_seen:
                 self._words.reload()
-                self._seen = generation
+            self._words_seen = generation
             return self._words
 
     @property
-    def _meaning(self) -> Vectors:
-        """The vectors, as new as `REOPEN_AFTER` allows."""
+    def _meaning(self) -> Vectors | None:
+        """The newest vectors; None while there are none."""
         with self._opening:
-            if self._vectors is None:
-                self._vectors = Vectors(self.path / "vectors")
-                self._vectors_seen = (self._archive.generation, time.monotonic())
-            generation, opened = self._vectors_seen
-            stale = self._archive.generation != generation and time.monotonic() - opened > REOPEN_AFTER
-            if stale and not self._lock.is_locked:
-                self._vectors.close()
-                self._vectors = None
-                return self._meaning
+            name = self._archive.meta("vectors")
+            if name is None:
+                return None
+            if self._vectors is None or self._vectors.path.name != name:
+                self._vectors = Vectors(self.path / "vectors" / name)
             return self._vectors
 
     def warm(self) -> None:
         """Open every part now, so that the first question need not wait."""
-        self.encode(["warm"])
-        len(self._text)
-        len(self._meaning)
+        self.search("warm")
 
     # -- articles in -------------------------------------------------------------------------------------------------
 
@@ -213,19 +191,12 @@ class Index:
         Raises:
             Locked: another process, or another index of this one, is writing.
         """
-        try:
-            self._lock.acquire()
-        except Timeout as error:
-            writer = self._archive.meta("writer") or "another process"
-            raise Locked(
-                f"The collection at {self.path} is being written by {writer}. Wait until it is done, then try again."
-            ) from error
-        try:
+        writer = self._archive.meta("writer")  # asked first: locking would make a removed folder anew
+        with _only_writer(self.path, writer or "another process"):
             now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
             self._archive.set_meta("writer", f"process {os.getpid()} on {socket.gethostname()} since {now}")
             yield
-        finally:
-            self._lock.release()
+            self._archive.set_meta("writer", None)
 
     def add(
         self,
@@ -247,39 +218,17 @@ class Index:
             Locked: another process is writing.
             WrongEncoder: the collection was built with another encoder.
         """
-        tell = progress or (lambda _: None)
-        added: list[str] = []
-        updated: list[str] = []
-        unchanged: list[str] = []
-        refused: list[Refusal] = []
+        tell = progress or _untold
         with self._write():
-            self._settle_encoder()
-            batch: list[Article] = []
-            met: dict[str, str] = {}
-            for read, item in enumerate(readers.read(paths, stdin), 1):
-                tell(Progress("reading", read))
-                if isinstance(item, Refusal):
-                    refused.append(item)
-                    continue
-                digested = digest(item)
-                if item.id in met:
-                    if met[item.id] != digested:
-                        reason = f"id {item.id!r} came twice in this run with different content; the first was kept"
-                        refused.append(Refusal(item.origin.path, reason, item.origin.line))
-                    continue
-                met[item.id] = digested
-                held = self._archive.held(item.id)
-                if held and held[1] == digested:
-                    unchanged.append(item.id)
-                    continue
-                (updated if held else added).append(item.id)
-                batch.append(replace(item, revision=held[0] + 1 if held else 1))
-                if len(batch) == ARTICLES_AT_ONCE:
-                    self._keep(batch)
-                    batch = []
-            self._keep(batch)
+            encoder = self.encoder
+            self._archive.set_meta("encoder", _identity(encoder))
+            intake = Intake(self._archive)
+            wanted = intake.wanted(_counted(readers.read(paths, stdin), tell))
+            while batch := list(islice(wanted, ARTICLES_AT_ONCE)):
+                stages.keep(self._archive, encoder, batch)
+                stages.index_words(self._archive, self._text)
             self._finish(tell)
-        return Added(tuple(added), tuple(updated), tuple(unchanged), tuple(refused))
+        return intake.told()
 
     def remove(self, article_ids: Iterable[str]) -> int:
         """Delete those articles, every revision, from every file of the collection; returns how many there were.
@@ -290,153 +239,71 @@ class Index:
         with self._write():
             with self._archive.writing():
                 gone = self._archive.remove(article_ids)
-            self._archive.shrink()
-            if gone:
-                self._rewrite_words()
-                self._sweep_vectors()
+                if gone:
+                    self._archive.set_meta("erasing", "yes")
+            self._erase()
         return gone
 
     def rebuild(self, progress: Watch | None = None, encode: bool = False) -> None:
         """Make words, vectors and credits again from the archive; with `encode`, the embeddings too.
 
+        Until new words and vectors are done, the old ones serve; under another encoder they cannot.
+
         Raises:
             Locked: another process is writing.
         """
-        tell = progress or (lambda _: None)
+        tell = progress or _untold
         with self._write():
-            with self._opening:
-                if self._vectors is not None:
-                    self._vectors.close()
-                    self._vectors = None
-                self._words = None
-            for store in ("words", "vectors"):
-                shutil.rmtree(self.path / store, ignore_errors=True)
             with self._archive.writing():
-                stages: tuple[Stage, ...] = ("words", "credited", "vectors")
-                self._archive.unmark(*stages, *(("encoded",) if encode else ()))
+                self._archive.unmark("credited")
                 if encode:
+                    self._archive.unmark("encoded", "vectors")
                     self._archive.forget_embeddings()
-                    self._encoder = self._load_encoder()
-                    self._archive.set_meta("encoder", self._identity)
-            self._finish(tell)
-
-    def _settle_encoder(self) -> None:
-        """Load the encoder, checked against the collection's; a new collection takes this one for good."""
-        self.encoder  # noqa: B018  (raises WrongEncoder)
-        if self._archive.meta("encoder") is None:
-            self._archive.set_meta("encoder", self._identity)
-
-    def _keep(self, batch: Sequence[Article]) -> None:
-        """Split the articles into passages, keep both, and make them findable by words."""
-        window = self.encoder.window
-
-        def fits(texts: list[str]) -> list[bool]:
-            return [count <= window for count in self.encoder.count([fold(text).text for text in texts])]
-
-        if not batch:
-            return
-        with self._archive.writing():
-            for article in batch:
-                split = passages(article, fits=fits)
-                self._archive.put(article, split, [_hash(fold(p.text).text) for p in split])
-        self._do_words()
+                    self._archive.set_meta("vectors", None)
+                    self._archive.set_meta("encoder", _identity(self._own_encoder))
+                    stages.split_anew(self._archive, self._own_encoder)
+            self._words_anew(tell)
+            self._read(tell)
+            stages.index_meaning_anew(self._archive, self.path / "vectors")
+            self._shrink()
 
     def _finish(self, tell: Watch) -> None:
         """Every stage that is still to be done, for every article."""
-        self._do_words()
-        self._do_encoding(tell)
-        self._do_credits()
-        self._do_vectors()
+        self._erase()
+        stages.index_words(self._archive, self._text)
+        self._read(tell)
+        stages.index_meaning(self._archive, self.path / "vectors")
 
-    def _do_words(self) -> None:
-        """Articles that are not yet findable by words become so; passages that left are taken out."""
-        text = self._text
-        while (numbers := self._archive.missing("words", 4 * ARTICLES_AT_ONCE)) or self._archive.leftovers("words"):
-            gone = self._archive.leftovers("words")
-            text.change(gone, self._entries(numbers))
+    def _read(self, tell: Watch) -> None:
+        """Passages not yet read are, and their articles credited."""
+        if self._archive.missing("encoded", 1):
+            stages.encode(self._archive, self.encoder, tell)
+        stages.credit(self._archive, self._catalogue)
+
+    def _words_anew(self, tell: Watch) -> None:
+        """All words again, in a new folder if the old one is damaged."""
+        try:
+            stages.index_words_anew(self._archive, self._text, tell)
+        except Damaged as error:
+            log.warning("%s They are made anew.", error)
             with self._archive.writing():
-                self._archive.mark("words", numbers)
-                self._archive.swept("words", gone)
+                self._archive.unmark("words")
+            self._words = None
+            shutil.rmtree(self.path / "words", ignore_errors=True)
+            Words.create(self.path / "words")
+            stages.index_words_anew(self._archive, self._text, tell)
 
-    def _entries(self, numbers: Sequence[int]) -> Iterator[Entry]:
-        """What the words are told of those articles' passages."""
-        articles = self._archive.numbered(numbers)
-        abouts = {n: words.about(a, fold(a.title or "").text) for n, a in articles.items()}
-        for stored in self._archive.passages_of_numbers(numbers):
-            article, p = articles[stored.article], stored.passage
-            yield Entry(p.key, stored.article, fold(p.text).text, abouts[stored.article], article.outlet, article.day)
+    def _erase(self) -> None:
+        """What was removed leaves every file."""
+        if self._archive.meta("erasing"):
+            self._words_anew(_untold)
+            stages.sweep_meaning(self._archive, self.path / "vectors")
+            self._shrink()
 
-    def _rewrite_words(self) -> None:
-        """All words anew, so that none of a removed article's is left in a file (16,000 passages a second)."""
-
-        def entries() -> Iterator[Entry]:
-            numbers = self._archive.live()
-            for i in range(0, len(numbers), ARTICLES_AT_ONCE):
-                yield from self._entries(numbers[i : i + ARTICLES_AT_ONCE])
-
-        self._text.replace(entries())
-        with self._archive.writing():
-            self._archive.swept("words", self._archive.leftovers("words"))
-
-    def _do_encoding(self, tell: Watch) -> None:
-        """Every passage gets its vectors; equal passages are read once."""
-        total, done = self._archive.waiting("encoded"), 0
-        while numbers := self._archive.missing("encoded", ARTICLES_AT_ONCE):
-            stored = self._archive.passages_of_numbers(numbers)
-            unread = {s.folded: s.passage for s in stored}
-            for known in self._archive.embedded(unread):
-                del unread[known]
-            done += len(stored) - len(unread)
-            todo = list(unread.items())
-            for i in range(0, len(todo), PASSAGES_AT_ONCE):
-                self._embed(todo[i : i + PASSAGES_AT_ONCE])
-                done += len(todo[i : i + PASSAGES_AT_ONCE])
-                tell(Progress("encoding", min(done, total), total))
-            with self._archive.writing():
-                self._archive.mark("encoded", numbers)
-
-    def _embed(self, todo: Sequence[tuple[str, Passage]]) -> None:
-        """One pass of the encoder over those passages, kept by the hash of their folded text."""
-        folded = [fold(p.text) for _, p in todo]
-        spans = [
-            [(f.folded(start - p.start), f.folded(end - p.start)) for start, end in p.sentences]
-            for f, (_, p) in zip(folded, todo, strict=True)
-        ]
-        read = self.encoder.read([f.text for f in folded], spans)
-        with self._archive.writing():
-            self._archive.embed((h, r.vector, quantise(r.sentences)) for (h, _), r in zip(todo, read, strict=True))
-
-    def _do_credits(self) -> None:
-        """Articles whose passages have all been read get their credits."""
-        while numbers := self._archive.missing("credited", ARTICLES_AT_ONCE):
-            articles = self._archive.numbered(numbers)
-            by_article: dict[int, list[Passage]] = {n: [] for n in numbers}
-            for stored in self._archive.passages_of_numbers(numbers):
-                by_article[stored.article].append(stored.passage)
-            with self._archive.writing():
-                for number in numbers:
-                    found = credits.find(articles[number], by_article[number], self._catalogue)
-                    self._archive.credit(number, found)
-                self._archive.mark("credited", numbers)
-
-    def _do_vectors(self) -> None:
-        """Every passage's vector goes to Chroma; those that left are taken out."""
-        self._sweep_vectors()
-        while numbers := self._archive.missing("vectors", ARTICLES_AT_ONCE):
-            keys = [stored.passage.key for stored in self._archive.passages_of_numbers(numbers)]
-            pairs = list(self._archive.vectors(keys))
-            if pairs:
-                self._meaning.put([key for key, _ in pairs], np.stack([vector for _, vector in pairs]))
-            with self._archive.writing():
-                self._archive.mark("vectors", numbers)
-
-    def _sweep_vectors(self) -> None:
-        gone = self._archive.leftovers("vectors")
-        if not gone:
-            return
-        self._meaning.drop(gone)
-        with self._archive.writing():
-            self._archive.swept("vectors", gone)
+    def _shrink(self) -> None:
+        """The archive's log is emptied if what was removed may still stand there; else the next writer tries again."""
+        if self._archive.meta("erasing") and self._archive.shrink():
+            self._archive.set_meta("erasing", None)
 
     # -- hits out ----------------------------------------------------------------------------------------------------
 
@@ -444,14 +311,15 @@ class Index:
         """The passages that best fit the query, best first; equal passages are one hit, the others in its `copies`.
 
         Raises:
-            BadQuery: `since` after `until`, or an outlet that the collection does not have.
+            BadQuery: `since` after `until`, an outlet that the collection does not have, a limit below 1.
             WrongEncoder: the collection was built with another encoder than the settings ask for.
         """
-        asked = self.understood(query)
-        if limit is not None:
-            asked = replace(asked, limit=limit)
-        with self._archive.reading():
-            return self._hits(ranking.diversify(self.judged(asked), asked.limit), asked)
+        asked = Query(query) if isinstance(query, str) else query
+        asked = self.understood(asked if limit is None else replace(asked, limit=limit))
+        merged = self._merged(self.judged(asked), asked)
+        kept = ranking.diversify([one for one, _ in merged], asked.limit)
+        copies = {one.candidate.folded: others for one, others in merged}
+        return [candidates.hit(one, copies[one.candidate.folded]) for one in kept]
 
     def judged(self, query: str | Query) -> list[ranking.Ranked]:
         """Every passage that words or meaning found for the query, best first, with all signals.
@@ -460,22 +328,39 @@ class Index:
             As `search`.
         """
         asked = self.understood(query)
-        text = fold(asked.text[:LONGEST_QUESTION]).text
-        if not text.strip() or not len(self._text):
+        text = _wording(asked)
+        if not words.tokens(text) or not len(self._text):
+            return []
+        vector, pool = self.encoder.encode([text])[0], max(POOL, asked.limit)
+        by_words = dict(self._text.search(asked, text, pool))
+        by_meaning = self._nearest(asked, vector, pool)
+        with self._archive.reading():
+            gathered = candidates.gather(self._archive, vector, by_words, by_meaning)
+        return ranking.rank(self._weigh(text), gathered)
+
+    def scan(self, query: str | Query) -> list[Hit]:
+        """Every passage that holds all the words of the query, earliest article first, undated last (up to 2,000)."""
+        asked = self.understood(query)
+        text = _wording(asked)
+        keys = self._text.matching(asked, text, LONGEST_SCAN)
+        if not keys:
             return []
         vector = self.encoder.encode([text])[0]
-        by_words = dict(self._text.search(asked, text, POOL))
-        by_meaning = {key for key, _ in self._nearest(asked, vector)}
         with self._archive.reading():
-            return ranking.rank(self._weigh(text), self._candidates(text, vector, by_words, by_meaning))
+            gathered = candidates.gather(self._archive, vector, dict.fromkeys(keys, 1.0), frozenset())
+        merged = self._merged(ranking.rank(self._weigh(text), gathered), asked)
+        hits = [candidates.hit(one, copies) for one, copies in merged]
+        return sorted(hits, key=lambda h: (h.article.day is None, h.article.day, h.article.id, h.passage.start))
 
     def understood(self, query: str | Query) -> Query:
         """The query with its outlets named as the collection names them.
 
         Raises:
-            BadQuery: `since` after `until`, or an outlet that the collection does not have.
+            BadQuery: `since` after `until`, an outlet that the collection does not have, a limit below 1.
         """
         asked = Query(query) if isinstance(query, str) else query
+        if asked.limit < 1:
+            raise BadQuery(f"A limit of {asked.limit} leaves nothing to find. Ask for 1 hit or more.")
         if asked.since and asked.until and asked.since > asked.until:
             raise BadQuery(
                 f"The dates run backwards: since {asked.since} until {asked.until}. Give the earlier day as `since`."
@@ -493,16 +378,9 @@ class Index:
             found.append(outlet)
         return replace(asked, outlets=tuple(dict.fromkeys(found)))
 
-    def scan(self, query: str | Query) -> list[Hit]:
-        """Every passage that holds all the words of the query, earliest article first, undated last (up to 2,000)."""
-        asked = self.understood(query)
-        text = fold(asked.text[:LONGEST_QUESTION]).text
-        keys = self._text.matching(asked, text, 2_000)
-        vector = self.encoder.encode([text])[0]
+    def _merged(self, ranked: Sequence[ranking.Ranked], query: Query) -> list[tuple[ranking.Ranked, tuple[Copy, ...]]]:
         with self._archive.reading():
-            candidates = self._candidates(text, vector, dict.fromkeys(keys, 1.0), set())
-            hits = self._hits(ranking.rank(self._weigh(text), candidates), asked)
-        return sorted(hits, key=lambda h: (h.article.day is None, h.article.day, h.article.id, h.passage.start))
+            return candidates.merged(self._archive, ranked, query)
 
     def _weigh(self, text: str) -> ranking.Words:
         stems = words.stems(text)
@@ -510,92 +388,32 @@ class Index:
         named = frozenset(outlet.name for _, outlet in self._catalogue.mentions(text))
         return ranking.weigh(stems, found.frequency(stems), len(found), words.STOPWORDS, named, dates.months(text))
 
-    def _nearest(self, query: Query, vector: Floats) -> list[tuple[int, float]]:
+    def _nearest(self, query: Query, vector: Floats, limit: int) -> set[int]:
         """The passages nearest in meaning; under filters by exact products, for Chroma's own cost 100 times as much."""
-        if not query.filtered:
-            return self._meaning.search(vector, POOL)
+        if query.filtered:
+            return self._nearest_among(query, vector, limit)
+        try:
+            found = self._meaning.search(vector, limit) if self._meaning else []
+        except Damaged:  # or replaced by newer vectors while this search went on
+            self._vectors = None
+            found = self._meaning.search(vector, limit) if self._meaning else []
+        return {key for key, _ in found}
+
+    def _nearest_among(self, query: Query, vector: Floats, limit: int) -> set[int]:
         keys, matrix = self._embedded()
-        mask = np.isin(keys, np.array(self._archive.keys(query), np.int64), assume_unique=True)
-        products = matrix[mask] @ vector
-        best = np.argsort(-products, kind="stable")[:POOL]
-        return [(int(key), float(p)) for key, p in zip(keys[mask][best], products[best], strict=True)]
+        allowed = np.flatnonzero(np.isin(keys, self._archive.keys(query)))
+        if not len(allowed):
+            return set()
+        best = np.argsort(-(matrix[allowed] @ vector), kind="stable")[:limit]
+        return set(keys[allowed[best]].tolist())
 
     def _embedded(self) -> tuple[npt.NDArray[np.int64], Floats]:
         """Every live passage's key and vector, kept in memory until the collection changes."""
         with self._opening:
             generation = self._archive.generation
             if self._matrix is None or self._matrix[0] != generation:
-                pairs = list(self._archive.vectors(self._archive.keys()))
-                keys = np.array([key for key, _ in pairs], np.int64)
-                matrix = np.array([v for _, v in pairs], np.float32).reshape(len(pairs), self.encoder.dimensions)
-                self._matrix = (generation, keys, matrix)
-            return self._matrix[1], self._matrix[2]
-
-    def _candidates(
-        self, text: str, vector: Floats, by_words: dict[int, float], by_meaning: set[int]
-    ) -> list[ranking.Candidate]:
-        """All that is needed to judge each passage found; those no longer live are dropped."""
-        found = self._archive.passages({*by_words, *by_meaning})
-        vectors = dict(self._archive.vectors(found))
-        sentences = self._archive.sentence_vectors({stored.folded for stored in found.values()})
-        articles = self._archive.numbered({stored.article for stored in found.values()})
-        around = self._archive.neighbours(found)
-        abouts = {
-            number: frozenset(words.stems(words.about(a, fold(a.title or "").text))) for number, a in articles.items()
-        }
-        candidates = []
-        for key, stored in found.items():
-            p = stored.passage
-            blob = sentences.get(stored.folded)
-            cosines = restore(blob, len(vector)) @ vector if blob else np.zeros(len(p.sentences), np.float32)
-            candidates.append(
-                ranking.Candidate(
-                    passage=p,
-                    article=articles[stored.article],
-                    folded=stored.folded,
-                    bm25=by_words.get(key, 0.0),
-                    cosine=float(vectors[key] @ vector) if key in vectors else 0.0,
-                    cosines=cosines,
-                    stems=tuple(
-                        tuple(words.stems(fold(p.text[a - p.start : b - p.start]).text)) for a, b in p.sentences
-                    ),
-                    about=abouts[stored.article],
-                    near=frozenset(stem for other in around.get(key, ()) for stem in words.stems(fold(other).text)),
-                    by_words=key in by_words,
-                    by_meaning=key in by_meaning,
-                )
-            )
-        return candidates
-
-    def _hits(self, ranked: Sequence[ranking.Ranked], query: Query) -> list[Hit]:
-        """Ranked candidates as hits; passages equal when folded become one, the earliest dated in front."""
-        groups = self._archive.same_text(r.candidate.folded for r in ranked)
-        allowed = set(self._archive.keys(query)) if query.filtered else None
-        hits: list[Hit] = []
-        shown: set[str] = set()
-        for one in ranked:
-            c = one.candidate
-            if c.folded in shown:
-                continue
-            shown.add(c.folded)
-            passage, article, copies = c.passage, c.article, []
-            others = [key for key in groups.get(c.folded, []) if allowed is None or key in allowed]
-            if len(others) > 1:
-                stored = self._archive.passages(others)
-                articles = self._archive.numbered(s.article for s in stored.values())
-                same = sorted(stored.values(), key=lambda s: _age(articles[s.article], s))
-                passage, article = same[0].passage, articles[same[0].article]
-                copies = [_copy(articles[s.article], s.passage) for s in same[1:]]
-            found: Found = "both" if c.by_words and c.by_meaning else "words" if c.by_words else "meaning"
-            moved = passage.start - c.passage.start
-            scored = one.sentences
-            if passage.key != c.passage.key:  # the same sentences, at another place of another article
-                scored = tuple(
-                    replace(s, start=span[0], end=span[1]) for s, span in zip(scored, passage.sentences, strict=False)
-                )
-                log.debug("hit %s shown as its earliest copy %s (moved %d)", c.passage.key, passage.key, moved)
-            hits.append(Hit(passage, article, one.score, found, scored, tuple(copies), one.signals))
-        return hits
+                self._matrix = (generation, *self._archive.vectors(self._archive.live()))
+            return self._matrix[1:]
 
     # -- what the collection holds -----------------------------------------------------------------------------------
 
@@ -613,11 +431,11 @@ class Index:
 
     def passages(self, article_id: str, revision: int | None = None) -> list[Passage]:
         """All passages of an article, in order."""
-        return self._archive.passages_of(article_id, revision or self.article(article_id).revision)
+        return self._archive.passages(article_id, revision or self.article(article_id).revision)
 
     def around(self, passage: Passage, n: int = 1) -> list[Passage]:
         """The passage with up to `n` before and after it, in order."""
-        all_ = self._archive.passages_of(passage.article_id, passage.revision)
+        all_ = self._archive.passages(passage.article_id, passage.revision)
         return [p for p in all_ if abs(p.number - passage.number) <= n]
 
     def credits(self, article_id: str, revision: int | None = None) -> list[Credit]:
@@ -634,7 +452,7 @@ class Index:
 
     def suggest(self, word: str) -> list[str]:
         """Words of the collection that begin like `word`, the commonest first."""
-        return [found for found, _ in self._text.suggest(fold(word).text)]
+        return self._text.suggest(fold(word).text)
 
     def outlets(self) -> list[OutletCount]:
         """Every outlet of the collection, the one with most articles first."""
@@ -659,76 +477,83 @@ class Index:
 
     def status(self) -> Status:
         """Counts and health."""
-        counts = self._archive.counts()
-        held = self._lock.is_locked or not self._free()
-        return Status(
-            path=str(self.path),
-            outlets=tuple(self.outlets()),
-            encoder=self._archive.meta("encoder") or "none yet",
-            generation=self._archive.generation,
-            fingerprint=self.fingerprint,
-            bytes=sum(f.stat().st_size for f in self.path.rglob("*") if f.is_file()),
-            writer=self._archive.meta("writer") if held else None,
-            **counts,
-        )
-
-    def _free(self) -> bool:
-        """Whether nobody is writing, as far as a try at the lock tells."""
-        probe = FileLock(self.path / "lock", timeout=0)
-        try:
-            with probe:
-                return True
-        except Timeout:
-            return False
+        with self._archive.reading():
+            writer = self._archive.meta("writer")
+            return Status(
+                path=str(self.path),
+                outlets=tuple(self.outlets()),
+                encoder=self._archive.meta("encoder") or "none yet",
+                generation=self._archive.generation,
+                fingerprint=self.fingerprint,
+                bytes=sum(map(_size, self.path.rglob("*"))),
+                writer=writer if writer and _writes(self.path) else None,
+                **self._archive.counts(),
+            )
 
     def verify(self) -> list[Finding]:
         """Archive against derived stores, every span against its text; nothing found is an empty list."""
-        findings = []
-        live: set[int] = set()
-        spans: Counter[str] = Counter()
-        for number in self._archive.live():
-            article = self._archive.numbered([number])[number]
-            end = 0
-            for stored in self._archive.passages_of_numbers([number]):
-                p = stored.passage
-                live.add(p.key)
-                wrong = not (end <= p.start < p.end <= len(article.text)) or _hash(fold(p.text).text) != stored.folded
-                spans[article.id] += wrong
-                end = p.end
-        damaged = [article_id for article_id, wrong in spans.items() if wrong]
-        if damaged:
-            some = ", ".join(damaged[:5])
-            findings.append(
-                Finding(
-                    "archive",
-                    f"passages that do not match their text in {len(damaged)} articles: {some}",
-                    "remove these articles and add them again",
-                )
-            )
-        if unfinished := self._archive.counts()["unfinished"]:
-            findings.append(
-                Finding("archive", f"{unfinished} articles are not fully indexed", "run `whence add` again")
-            )
-        stores: tuple[tuple[Literal["words", "vectors"], set[int]], ...] = (
-            ("words", self._text.keys()),
-            ("vectors", self._meaning.keys()),
-        )
-        for store, keys in stores:
-            if missing := len(live - keys):
-                findings.append(Finding(store, f"{missing} passages are missing", "run `whence rebuild`"))
-            if surplus := len(keys - live):
-                findings.append(Finding(store, f"{surplus} passages left the archive", "run `whence rebuild`"))
-        return findings
+        live = set(self._archive.keys())
+        name = self._archive.meta("vectors")
+        return [
+            *checks.archive_findings(self._archive),
+            *checks.store_findings("words", lambda: Words(self.path / "words").keys(), live),
+            *checks.store_findings(
+                "vectors", lambda: Vectors(self.path / "vectors" / name).keys() if name else [], live
+            ),
+        ]
 
 
-def _hash(folded: str) -> str:
-    return hashlib.blake2b(folded.encode(), digest_size=16).hexdigest()
+@contextmanager
+def _only_writer(folder: Path, writer: str = "another process") -> Iterator[None]:
+    """Nobody else writes to the collection in that folder, which is made if need be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "lock", timeout=0).acquire()
+    except Timeout as error:
+        raise Locked(
+            f"The collection at {folder} is being written by {writer}. Wait until it is done, then try again."
+        ) from error
+    except OSError as error:
+        raise WhenceError(
+            f"The collection at {folder} cannot be written: {error.strerror}. Choose a folder that you may write to."
+        ) from error
+    with lock:
+        yield
 
 
-def _age(article: Article, stored: Stored) -> tuple[bool, str, str, int]:
-    """Order of equal passages: dated before undated, earlier before later."""
-    return (article.day is None, str(article.day), article.id, stored.passage.start)
+def _writes(folder: Path) -> bool:
+    """Whether somebody holds the lock; one who broke off holds it no longer."""
+    try:
+        with FileLock(folder / "lock", timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
-def _copy(article: Article, passage: Passage) -> Copy:
-    return Copy(article.id, article.revision, article.outlet, article.published, passage.start, passage.end)
+def _identity(encoder: Encoder) -> str:
+    """What must be equal for vectors to be comparable: encoder, folding, splitting."""
+    return f"{encoder.identity} fold-{FOLD_VERSION} split-{SPLITTER_VERSION}"
+
+
+def _wording(query: Query) -> str:
+    """What words and encoder see of a query."""
+    return fold(query.text[:LONGEST_QUESTION]).text
+
+
+def _counted(items: Iterable[Article | Refusal], tell: Watch) -> Iterator[Article | Refusal]:
+    """The items as they come, each told."""
+    for read, item in enumerate(items, 1):
+        tell(Progress("reading", read))
+        yield item
+
+
+def _untold(progress: Progress) -> None:
+    """Progress that nobody watches."""
+
+
+def _size(file: Path) -> int:
+    """A file's bytes; none when it went meanwhile, or is a folder."""
+    try:
+        return file.stat().st_size if file.is_file() else 0
+    except FileNotFoundError:
+        return 0

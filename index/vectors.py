@@ -1,20 +1,24 @@
 """Passages by their meaning: the only code that knows Chroma. Ids and numbers only; derived from the archive.
 
-Chroma keeps one client for each spelling of a path within a process, and its index goes stale when another process
-writes. So a store that is opened again takes a spelling of its own.
+Chroma's folders bear no second process while one writes: even a search applies what waits in its log, and both
+processes end in a segmentation fault or a broken graph. So a store is never changed: each change makes a new one from a
+copy, and whoever searched the old one opens the new one next time.
 """
 
 from __future__ import annotations
 
-import os
+import shutil
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+import uuid
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from filelock import FileLock
 
 from index.errors import Damaged
 
@@ -26,25 +30,17 @@ COLLECTION = "passages"
 BATCH = 2_000
 """Vectors handed to Chroma at once; its own limit is a little over 5,000."""
 
-_spellings: set[str] = set()
-_spelling = threading.Lock()
-
-
-def _spell(path: Path) -> str:
-    """The shortest spelling of the path that no open store of this process uses."""
-    with _spelling:
-        spelled = str(path.absolute())
-        while spelled in _spellings:
-            spelled += os.sep + "."
-        _spellings.add(spelled)
-        return spelled
+_opening = threading.RLock()
+"""Chroma counts who uses a folder, but not safely between threads. Opening may let a collected store go: hence R."""
 
 
 class Vectors:
-    """The folder of Chroma at `path`, for unit vectors; one process writes, any thread may read.
+    """The store in the folder `path`, for unit vectors; any thread of any process may read.
+
+    It is let go when it is closed or no longer referred to.
 
     Raises:
-        Damaged: the folder is there and cannot be read.
+        Damaged: the folder is not there, or cannot be used; so do all methods.
     """
 
     def __init__(self, path: Path) -> None:
@@ -55,57 +51,96 @@ class Vectors:
 
         self._errors: tuple[type[Exception], ...] = (ChromaError, ValueError, OSError, RuntimeError)
         self.path = path
-        self._spelled = _spell(path)
-        self._client: ClientAPI | None = None
-        try:
-            self._client = chromadb.PersistentClient(self._spelled, Settings(anonymized_telemetry=False))
-            self._collection = self._client.get_or_create_collection(
+        if not path.is_dir():
+            raise Damaged(f"The vectors at {path} are missing. Run `whence rebuild`.")
+        with self._told(), _opening, _alone(path.parent):  # opening writes a little, which a copy must not half see
+            client = chromadb.PersistentClient(str(path.absolute()), Settings(anonymized_telemetry=False))
+            self.close = weakref.finalize(self, _close, client)
+            self._collection = client.get_or_create_collection(
                 COLLECTION,
                 configuration={"hnsw": {"space": "cosine", "sync_threshold": 1_000}},
                 embedding_function=None,
             )
-            self._count = self._collection.count()
-        except self._errors as error:
-            self.close()
-            raise Damaged(f"The vectors at {path} cannot be read ({error}). Run `whence rebuild`.") from error
+            self._collection.count()  # reads the graph, so that what is broken shows now
 
     def __len__(self) -> int:
-        return int(self._collection.count())
+        with self._told():
+            return int(self._collection.count())
 
     def put(self, keys: Sequence[int], vectors: Floats) -> None:
-        """Hold these vectors, (len(keys), dimensions), in place of equal keys."""
-        for i in range(0, len(keys), BATCH):
-            self._collection.upsert([str(k) for k in keys[i : i + BATCH]], embeddings=vectors[i : i + BATCH])
+        """Hold these vectors, (len(keys), dimensions), in place of equal keys; only in a draft."""
+        with self._told():
+            for i in range(0, len(keys), BATCH):
+                self._collection.upsert([str(k) for k in keys[i : i + BATCH]], embeddings=vectors[i : i + BATCH])
 
     def drop(self, keys: Sequence[int]) -> None:
-        """Hold these keys no longer; unknown ones are passed over."""
-        for i in range(0, len(keys), BATCH):
-            self._collection.delete([str(k) for k in keys[i : i + BATCH]])
+        """Hold these keys no longer, unknown ones passed over; only in a draft."""
+        with self._told():
+            for i in range(0, len(keys), BATCH):
+                self._collection.delete([str(k) for k in keys[i : i + BATCH]])
 
     def search(self, vector: Floats, limit: int) -> list[tuple[int, float]]:
-        """The `limit` nearest passages, as (key, cosine).
-
-        Raises:
-            Damaged: Chroma cannot read its index.
-        """
-        limit = min(limit, len(self))
-        if not limit:
-            return []
-        try:
+        """The `limit` nearest passages, as (key, cosine)."""
+        with self._told():
             found: Any = self._collection.query(query_embeddings=vector[None], n_results=limit, include=["distances"])
-        except self._errors as error:
-            raise Damaged(f"The vectors at {self.path} cannot be read ({error}). Run `whence rebuild`.") from error
         return [(int(i), 1 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
-    def keys(self) -> set[int]:
+    def keys(self) -> list[int]:
         """Every key that the store holds."""
-        return {int(key) for key in self._collection.get(include=[])["ids"]}
+        with self._told():
+            return [int(key) for key in self._collection.get(include=[])["ids"]]
 
-    def close(self) -> None:
-        """Let go of the folder."""
-        if self._client is not None:
-            with suppress(KeyError):  # Chroma forgets a system that another client of the process closed
-                self._client.close()  # type: ignore[attr-defined]  # on the class, not yet on its interface
-            self._client = None
-        with _spelling:
-            _spellings.discard(self._spelled)
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except self._errors as error:
+            raise Damaged(f"The vectors at {self.path} cannot be used ({error}). Run `whence rebuild`.") from error
+
+
+def _close(client: ClientAPI) -> None:
+    with _opening, suppress(KeyError):  # Chroma forgets a system that another client of the process closed
+        client.close()  # type: ignore[attr-defined]  # on the class, not yet on its interface
+
+
+def _alone(folder: Path) -> FileLock:
+    """Nobody else opens or copies a store of that folder for a moment."""
+    return FileLock(folder / "lock")
+
+
+def _copy(old: Path, new: Path) -> None:
+    try:
+        with _alone(old.parent):
+            shutil.copytree(old, new)
+    except OSError as error:
+        raise Damaged(f"The vectors at {old} cannot be copied ({error}). Run `whence rebuild`.") from error
+
+
+@contextmanager
+def drafted(folder: Path, base: str | None) -> Iterator[tuple[str, Vectors]]:
+    """A new store in `folder` and its name: a copy of the store `base`, else empty. For others only once it is left.
+
+    Raises:
+        Damaged: there is no store `base`.
+    """
+    name = uuid.uuid4().hex
+    folder.mkdir(exist_ok=True)
+    if base is None:
+        (folder / name).mkdir()
+    else:
+        _copy(folder / base, folder / name)
+    store = Vectors(folder / name)
+    try:
+        yield name, store
+    except BaseException:
+        store.close()
+        shutil.rmtree(folder / name)
+        raise
+    store.close()
+
+
+def discard(folder: Path, keep: str) -> None:
+    """Delete every store of the folder but that one; those who have one open can still search it."""
+    for entry in folder.iterdir():
+        if entry.name not in (keep, "lock"):
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
