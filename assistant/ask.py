@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -195,7 +196,7 @@ class Assistant:
             yield writing.add(self._about_collection())
             yield _answer(question, writing, {"total": time.perf_counter() - begun})
             return
-        hits = self.index.search(question.query)
+        question, hits = self._search(question, filters, writing)
         searched = time.perf_counter()
         steps.append(Step("found", {"hits": [_told(hit) for hit in hits]}))
         self._note_undated(question.query, writing)
@@ -223,13 +224,23 @@ class Assistant:
         Raises:
             BadQuery: a filter that cannot be applied.
         """
+        held = self._outlets()
 
         def mentions(text: str) -> list[tuple[Span, str]]:
-            return [(span, outlet.name) for span, outlet in self.index.catalogue.mentions(text)]
+            own = [(match.span(), name) for name in held for match in re.finditer(rf"\b{re.escape(name)}\b", text)]
+            return own + [(span, outlet.name) for span, outlet in self.index.catalogue.mentions(text)]
 
-        return understand(
-            question, mentions, self._outlets(), history, self.index.understood(filters or Query("", limit=HITS))
-        )
+        return understand(question, mentions, held, history, self.index.understood(filters or Query("", limit=HITS)))
+
+    def _search(self, question: Question, filters: Query, writing: Writing) -> tuple[Question, list[Hit]]:
+        """The hits; where an outlet that was only spoken of has too little, those of all outlets, and a notice."""
+        hits = self.index.search(question.query)
+        spoken = question.query.outlets if not filters.outlets else ()
+        if not spoken or extract.evidence(hits) is None:
+            return question, hits
+        writing.notices.append(f"Nothing by {' or '.join(spoken)} itself answers this; all outlets were searched.")
+        question = replace(question, query=replace(question.query, outlets=()))
+        return question, self.index.search(question.query)
 
     def _outlets(self) -> list[str]:
         return [o.outlet for o in self.index.outlets() if o.outlet]
@@ -276,10 +287,11 @@ class Assistant:
             if written.text == REFUSAL and not writing.sentences:
                 writing.model = model.name
                 return True
+            if written.unknown and not written.hits:
+                writing.dropped.append(Dropped(written.text, "it cites no passage that exists"))
+                continue
             if written.unknown:
-                writing.dropped.append(Dropped(written.text, f"it cites {written.unknown} passages that do not exist"))
-                if not written.hits:
-                    continue
+                writing.notices.append(f"{written.unknown} marker(s) that name no passage were left out.")
             cited = [hits[i] for i in written.hits]
             known = [text for hit in cited for text in _vouching(hit.article, credits[hit.passage.key])]
             verdict = grounding.judge(written.text, [hit.passage.text for hit in cited], known)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import os
 import sys
+import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -316,8 +318,9 @@ def serve(host: str, port: int, root_path: str) -> None:
 @whence.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--browser/--no-browser", default=True, help="Open the page in a browser, where there is a screen.")
 @_index_option
-def demo(host: str, port: int) -> None:
+def demo(host: str, port: int, browser: bool) -> None:
     """Serve the page over the sample collection, which comes with the program."""
     import ui
     from assistant.sample import add_sample, example_questions
@@ -327,7 +330,10 @@ def demo(host: str, port: int) -> None:
     with _assistant(create=True) as assistant:
         with _progress() as tell:
             add_sample(assistant.index, tell)
-        _serve(ui.serve(assistant, host=host, port=port, examples=example_questions(), block=False))
+        served = ui.serve(assistant, host=host, port=port, examples=example_questions(), block=False)
+        if browser and sys.stdout.isatty() and _has_screen():
+            webbrowser.open(served.url)
+        _serve(served)
 
 
 # -- opening and printing ---------------------------------------------------------------------------------------------
@@ -373,6 +379,11 @@ def _serve(served: Served) -> None:
         served.wait()
     finally:
         served.close()
+
+
+def _has_screen() -> bool:
+    """Whether a browser would have somewhere to show a page."""
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _cache() -> Path:
@@ -487,6 +498,7 @@ def _print_steps(explained: Explained) -> None:
 
 def main() -> None:
     """Run the command line: 0 done, 1 failed, 2 wrong usage, 3 the collection does not say, 130 interrupted."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # nothing is downloaded unless the user says so
     try:
         whence(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):

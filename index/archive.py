@@ -12,7 +12,7 @@ import json
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +57,7 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_by_article ON passages (article, number);
 CREATE INDEX passages_by_folded ON passages (folded);
-CREATE TABLE embeddings (folded TEXT PRIMARY KEY, vector BLOB NOT NULL, sentences BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE embeddings (folded TEXT PRIMARY KEY, vector BLOB NOT NULL, sentences BLOB NOT NULL);
 CREATE TABLE credits (
     article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
     position INTEGER NOT NULL, name TEXT, kind TEXT NOT NULL, relation TEXT NOT NULL, sure REAL NOT NULL,
@@ -159,7 +159,9 @@ class Archive:
         except OSError:
             replaced = True
         if replaced:
-            raise NoCollection(f"The collection at {self.path.parent} was removed while it was open. Open it again.")
+            raise NoCollection(
+                f"The collection at {self.path.parent} was removed or replaced while it was open. Open it again."
+            )
         connection: _Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             # mode=rw: a folder that was removed is an error, never an empty new file
@@ -245,9 +247,10 @@ class Archive:
 
     def set_meta(self, name: str, value: str | None) -> None:
         """Keep a value about the collection, or none any longer; inside `writing` where it belongs to a change."""
-        self._change("DELETE FROM meta WHERE name = ?", (name,))
-        if value is not None:
-            self._change("INSERT INTO meta VALUES (?, ?)", (name, value))
+        if value is None:
+            self._change("DELETE FROM meta WHERE name = ?", (name,))
+        else:
+            self._change("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     @property
     def generation(self) -> int:
@@ -402,11 +405,11 @@ class Archive:
 
     def around(self, keys: Iterable[int]) -> list[Stored]:
         """The live passages among those keys, and the ones right before and after each; each once, in no order."""
-        near = PASSAGE.replace("SELECT", "SELECT DISTINCT") + (
-            " JOIN passages found ON found.article = p.article AND p.number BETWEEN found.number - 1"
-            " AND found.number + 1 WHERE a.live AND found.key IN"
+        sql = (
+            f"{PASSAGE} JOIN passages found ON found.article = p.article"
+            " AND p.number BETWEEN found.number - 1 AND found.number + 1 WHERE a.live AND found.key IN"
         )
-        return self._stored(self._among(near, keys))
+        return self._stored(set(self._among(sql, keys)))
 
     def alike(self, folded: Iterable[str], query: Query) -> dict[str, list[Stored]]:
         """The live passages that pass the query's filters and share one of those folded texts, by its hash.
@@ -432,7 +435,7 @@ class Archive:
         sql = f"SELECT p.key FROM passages p JOIN articles a ON a.number = p.article WHERE a.live{where} ORDER BY p.key"
         return [int(row[0]) for row in self._rows(sql, values)]
 
-    def _stored(self, rows: Sequence[Row]) -> list[Stored]:
+    def _stored(self, rows: Collection[Row]) -> list[Stored]:
         articles = self.numbered({row[1] for row in rows})
         stored = []
         for key, article, number, start, end, sentences, folded in rows:

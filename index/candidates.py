@@ -14,7 +14,7 @@ from index import words
 from index.archive import Archive, Stored
 from index.encoders import Floats, restore
 from index.folding import fold
-from index.ranking import Candidate, Ranked
+from index.ranking import Candidate, Ranked, Words
 from index.records import Copy, Found, Hit, Passage, Query
 from index.stages import sight
 
@@ -22,43 +22,59 @@ REMEMBERED = 8_192
 """Passages whose stems are kept in memory, some 4 kB each: to find them is half the work of a search."""
 
 
-def gather(archive: Archive, vector: Floats, by_words: Mapping[int, float], by_meaning: Set[int]) -> list[Candidate]:
-    """The passages found, in no order; those that are no longer live are dropped.
+def gather(
+    archive: Archive, asked: Words, vector: Floats, by_words: Mapping[int, float], by_meaning: Set[int]
+) -> list[Candidate]:
+    """The passages found, in no order, told of only those stems that the query has too; dropped if no longer live.
 
     Args:
         archive: Where they are.
+        asked: The query's words.
         vector: The query's.
         by_words: BM25 scores of those that words found, by key.
         by_meaning: Keys of those that meaning found.
     """
     stored = archive.around(by_words.keys() | by_meaning)
-    places = {(s.number, s.passage.number): s.passage for s in stored}
+    stems = {(s.number, s.passage.number): _shared(s.passage, asked) for s in stored}
     found = [s for s in stored if s.passage.key in by_words or s.passage.key in by_meaning]
-    embeddings = archive.embeddings({s.folded for s in found})
+    cosines = _cosines(archive, found, vector)
     candidates = []
     for one in found:
-        passage, place = one.passage, one.passage.number
-        near = (places.get((one.number, place - 1)), places.get((one.number, place + 1)))
-        cosine, cosines = 0.0, np.zeros(len(passage.sentences), np.float32)
-        if one.folded in embeddings:
-            whole, sentences = embeddings[one.folded]
-            cosine, cosines = float(whole @ vector), restore(sentences, len(vector)) @ vector
+        passage, number, place = one.passage, one.number, one.passage.number
+        whole, sentences = cosines.get(one.folded) or (0.0, np.zeros(len(passage.sentences), np.float32))
         candidates.append(
             Candidate(
                 passage=passage,
                 article=one.article,
                 folded=one.folded,
                 bm25=by_words.get(passage.key, 0.0),
-                cosine=cosine,
-                cosines=cosines,
-                stems=_stems(passage),
+                cosine=whole,
+                cosines=sentences,
+                stems=stems[number, place],
                 about=_about(words.about(one.article)),
-                near=frozenset(stem for p in near if p for sentence in _stems(p) for stem in sentence),
+                near=frozenset().union(*stems.get((number, place - 1), ()), *stems.get((number, place + 1), ())),
                 by_words=passage.key in by_words,
                 by_meaning=passage.key in by_meaning,
             )
         )
     return candidates
+
+
+def _cosines(archive: Archive, found: Sequence[Stored], vector: Floats) -> dict[str, tuple[float, Floats]]:
+    """How near each text that has been encoded is to the vector, and each of its sentences."""
+    embeddings = archive.embeddings({stored.folded for stored in found})
+    if not embeddings:
+        return {}
+    wholes = np.stack([whole for whole, _ in embeddings.values()]) @ vector
+    sentences = restore(b"".join(packed for _, packed in embeddings.values()), len(vector)) @ vector
+    lengths = {stored.folded: len(stored.passage.sentences) for stored in found}
+    parts = np.split(sentences, np.cumsum([lengths[text] for text in embeddings])[:-1])
+    return {text: (float(whole), part) for text, whole, part in zip(embeddings, wholes, parts, strict=True)}
+
+
+def _shared(passage: Passage, asked: Words) -> tuple[tuple[str, ...], ...]:
+    """For each sentence its stems that the query has too."""
+    return tuple(tuple(filter(asked.weights.__contains__, sentence)) for sentence in _stems(passage))
 
 
 @lru_cache(REMEMBERED)

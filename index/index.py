@@ -51,6 +51,8 @@ from index.words import Words
 
 log = logging.getLogger(__name__)
 
+ARCHIVE = "archive.sqlite"
+
 POOL = 80
 """Passages taken from words and from meaning each, before they are judged together."""
 
@@ -100,14 +102,11 @@ class Index:
             NewerCollection: a newer version of the program wrote it.
         """
         folder = Path(path)
-        file = folder / "archive.sqlite"
-        if not file.exists():
-            if not create:
-                raise NoCollection(f"There is no collection at {folder}. Make one with `whence add PATH...`.")
-            with _only_writer(folder):
-                Words.create(folder / "words")
-                Archive.create(file)
-        archive = Archive(file)
+        if create:
+            _make(folder)
+        elif not (folder / ARCHIVE).exists():
+            raise NoCollection(f"There is no collection at {folder}. Make one with `whence add PATH...`.")
+        archive = Archive(folder / ARCHIVE)
         if isinstance(encoder, str):
             name = encoder
             return cls(folder, archive, lambda: load_encoder(name, precision))
@@ -257,7 +256,7 @@ class Index:
             with self._archive.writing():
                 self._archive.unmark("credited")
                 if encode:
-                    self._archive.unmark("encoded", "vectors")
+                    self._archive.unmark("words", "encoded", "vectors")
                     self._archive.forget_embeddings()
                     self._archive.set_meta("vectors", None)
                     self._archive.set_meta("encoder", _identity(self._own_encoder))
@@ -331,12 +330,11 @@ class Index:
         text = _wording(asked)
         if not words.tokens(text) or not len(self._text):
             return []
-        vector, pool = self.encoder.encode([text])[0], max(POOL, asked.limit)
+        weighed, vector, pool = self._weigh(text), self.encoder.encode([text])[0], max(POOL, asked.limit)
         by_words = dict(self._text.search(asked, text, pool))
         by_meaning = self._nearest(asked, vector, pool)
         with self._archive.reading():
-            gathered = candidates.gather(self._archive, vector, by_words, by_meaning)
-        return ranking.rank(self._weigh(text), gathered)
+            return ranking.rank(weighed, candidates.gather(self._archive, weighed, vector, by_words, by_meaning))
 
     def scan(self, query: str | Query) -> list[Hit]:
         """Every passage that holds all the words of the query, earliest article first, undated last (up to 2,000)."""
@@ -345,10 +343,10 @@ class Index:
         keys = self._text.matching(asked, text, LONGEST_SCAN)
         if not keys:
             return []
-        vector = self.encoder.encode([text])[0]
+        weighed, vector = self._weigh(text), self.encoder.encode([text])[0]
         with self._archive.reading():
-            gathered = candidates.gather(self._archive, vector, dict.fromkeys(keys, 1.0), frozenset())
-        merged = self._merged(ranking.rank(self._weigh(text), gathered), asked)
+            gathered = candidates.gather(self._archive, weighed, vector, dict.fromkeys(keys, 1.0), frozenset())
+        merged = self._merged(ranking.rank(weighed, gathered), asked)
         hits = [candidates.hit(one, copies) for one, copies in merged]
         return sorted(hits, key=lambda h: (h.article.day is None, h.article.day, h.article.id, h.passage.start))
 
@@ -393,11 +391,14 @@ class Index:
         if query.filtered:
             return self._nearest_among(query, vector, limit)
         try:
-            found = self._meaning.search(vector, limit) if self._meaning else []
-        except Damaged:  # or replaced by newer vectors while this search went on
+            return self._nearest_of_all(vector, limit)
+        except Damaged:  # or deleted just now, for newer vectors have taken their place
             self._vectors = None
-            found = self._meaning.search(vector, limit) if self._meaning else []
-        return {key for key, _ in found}
+            return self._nearest_of_all(vector, limit)
+
+    def _nearest_of_all(self, vector: Floats, limit: int) -> set[int]:
+        vectors = self._meaning
+        return {key for key, _ in vectors.search(vector, limit)} if vectors else set()
 
     def _nearest_among(self, query: Query, vector: Floats, limit: int) -> set[int]:
         keys, matrix = self._embedded()
@@ -444,15 +445,15 @@ class Index:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Texts as unit vectors, (len(texts), dimensions), by the collection's encoder."""
-        return self.encoder.encode([fold(text).text for text in texts])
+        return self.encoder.encode([_seen(text) for text in texts])
 
     def weigh(self, text: str) -> ranking.Words:
         """The words of a text with their rarity in this collection."""
-        return self._weigh(fold(text[:LONGEST_QUESTION]).text)
+        return self._weigh(_seen(text[:LONGEST_QUESTION]))
 
     def suggest(self, word: str) -> list[str]:
         """Words of the collection that begin like `word`, the commonest first."""
-        return self._text.suggest(fold(word).text)
+        return self._text.suggest(_seen(word))
 
     def outlets(self) -> list[OutletCount]:
         """Every outlet of the collection, the one with most articles first."""
@@ -503,6 +504,16 @@ class Index:
         ]
 
 
+def _make(folder: Path) -> None:
+    """An empty collection, unless there is one."""
+    if (folder / ARCHIVE).exists():
+        return
+    with _only_writer(folder):
+        if not (folder / ARCHIVE).exists():  # made meanwhile by another process
+            Words.create(folder / "words")
+            Archive.create(folder / ARCHIVE)
+
+
 @contextmanager
 def _only_writer(folder: Path, writer: str = "another process") -> Iterator[None]:
     """Nobody else writes to the collection in that folder, which is made if need be."""
@@ -537,7 +548,12 @@ def _identity(encoder: Encoder) -> str:
 
 def _wording(query: Query) -> str:
     """What words and encoder see of a query."""
-    return fold(query.text[:LONGEST_QUESTION]).text
+    return _seen(query.text[:LONGEST_QUESTION])
+
+
+def _seen(text: str) -> str:
+    """A text from outside, folded; halves of surrogate pairs, which are no characters, as question marks."""
+    return fold(text.encode("utf-8", "replace").decode()).text
 
 
 def _counted(items: Iterable[Article | Refusal], tell: Watch) -> Iterator[Article | Refusal]:

@@ -63,10 +63,6 @@ class Vectors:
             )
             self._collection.count()  # reads the graph, so that what is broken shows now
 
-    def __len__(self) -> int:
-        with self._told():
-            return int(self._collection.count())
-
     def put(self, keys: Sequence[int], vectors: Floats) -> None:
         """Hold these vectors, (len(keys), dimensions), in place of equal keys; only in a draft."""
         with self._told():

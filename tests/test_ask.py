@@ -224,3 +224,9 @@ def test_without_evidence_no_model_is_called(news: Index) -> None:
     model = Script("Anything [1].")
     answer = Assistant(news, model).ask("Which violinist won the Vienna chess tournament?")
     assert (answer.refused, model.prompts) == (True, [])
+
+
+def test_an_outlet_spoken_of_that_has_nothing_on_it_does_not_hide_the_others(assistant: Assistant) -> None:
+    answer = assistant.ask("What did Skerry Daily report about the bread prize of Olga Brandt's bakery?")
+    assert answer.citations[0].article == "bakery"
+    assert answer.notices == ("Nothing by Skerry Daily itself answers this; all outlets were searched.",)

@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from index import Added, Index
-from index.index import Watch
+from index.stages import Watch
 
 FOLDER = Path(str(files("assistant.sample")))
 

@@ -5,23 +5,27 @@ One module reads each kind of input: its `read` turns a file's bytes into drafts
 
 from __future__ import annotations
 
+import functools
 import itertools
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Final
 
-from index.readers import jsonlines, text
-from index.readers.draft import Draft, article
+from index.readers import archives, feeds, html, jsonlines, jsons, mail, newsml, pdf, tables, text, warc
+from index.readers.draft import Draft, Reader, article
+from index.readers.streams import Chunks
 from index.records import Article, Refusal
 
-Reader = Callable[[str, Iterator[bytes]], Iterator[Draft | Refusal]]
-
-READERS: Final[dict[str, Reader]] = {suffix: reader.read for reader in (text, jsonlines) for suffix in reader.SUFFIXES}
+READERS: Final[dict[str, Reader]] = {
+    suffix: reader.read
+    for reader in (text, jsonlines, jsons, tables, html, pdf, mail, feeds, newsml, warc)
+    for suffix in reader.SUFFIXES
+}
 """Which reader takes files of which suffix."""
-
-_CHUNK = 2**18  # bytes read at once
+READERS.update(dict.fromkeys(tables.PARQUET, tables.read_parquet))
+READERS.update(dict.fromkeys(archives.SUFFIXES, functools.partial(archives.read, READERS)))
 
 
 def read(paths: Iterable[str | Path], stdin: IO[bytes] | None = None) -> Iterator[Article | Refusal]:
@@ -58,7 +62,7 @@ def _path(given: Path) -> Iterator[Draft | Refusal]:
 
 def _file(path: Path, mode: int) -> Iterator[Draft | Refusal]:
     suffix = path.suffix.lower()
-    reader = READERS.get(suffix)
+    reader = READERS.get("".join(path.suffixes[-2:]).lower()) or READERS.get(suffix)  # .warc.gz goes before .gz
     if reader is None:
         what = f"'{suffix}' files" if suffix else "files without a suffix"
         yield Refusal(_name(path), f"no reader for {what}; readable: {' '.join(READERS)}")
@@ -66,11 +70,11 @@ def _file(path: Path, mode: int) -> Iterator[Draft | Refusal]:
         yield Refusal(_name(path), "not a regular file")
     else:
         with path.open("rb") as stream:
-            yield from reader(_name(path), _chunks(stream))
+            yield from reader(_name(path), Chunks(stream))
 
 
 def _standard_input(stream: IO[bytes]) -> Iterator[Draft | Refusal]:
-    chunks, head = _chunks(stream), b""
+    chunks, head = Chunks(stream), b""
     for chunk in chunks:
         head += chunk
         if _bare(head):
@@ -82,10 +86,6 @@ def _standard_input(stream: IO[bytes]) -> Iterator[Draft | Refusal]:
 def _bare(head: bytes) -> bytes:
     """The bytes from the first that is neither blank nor a byte order mark."""
     return head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
-
-
-def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
-    return iter(lambda: stream.read(_CHUNK), b"")
 
 
 def _name(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -11,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from index import dates
 from index.asides import Found, find_asides
 from index.outlets import canonical, known
-from index.records import Article, Dated, Origin
+from index.records import Article, Dated, Origin, Refusal
 
 LONGEST: Final = 32 * 2**20
 """Bytes of one article's file or line; a longer one is refused without being held."""
@@ -49,6 +50,10 @@ class Draft:
     language: str | None = None
 
 
+Reader = Callable[[str, Iterator[bytes]], Iterator[Draft | Refusal]]
+"""What turns a file's bytes, given in pieces, into drafts; its path names it."""
+
+
 def article(draft: Draft) -> Article:
     """The article of a draft: text cleaned, asides found, outlet and agency by their names, and what no field says
     taken from the text's own header, dateline and mentions of itself."""
@@ -84,26 +89,27 @@ def decode(raw: bytes) -> str:
 
     Raises NotText for what none of them makes text of.
     """
-    if raw.startswith((b"%PDF-", b"{\\rtf")):
-        raise NotText("a PDF or RTF document under a text file's name; expected plain text")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = raw.decode("utf-16", "replace")
-    else:
-        text = raw.decode("utf-8", "replace")
-        broken = text.count("\ufffd")
-        if broken > len(text) - len(text.encode("ascii", "ignore")) - broken:
-            text = _western(raw)
+    text = raw.decode(encoding(raw), "replace")
     odd = len(_CONTROLS.findall(text)) + text.count("\ufffd") - text.count("\r")
     if odd * 10 > len(text) + 80:
         raise NotText("binary content under a text file's name; expected text in UTF-8, UTF-16 or Windows-1252")
     return text
 
 
-def _western(raw: bytes) -> str:
+def encoding(raw: bytes) -> str:
+    """What `decode` takes bytes for: utf-8, utf-16 or cp1252. Raises NotText for what seems to be none of them."""
+    if raw.startswith((b"%PDF-", b"{\\rtf")):
+        raise NotText("a PDF or RTF document under a text file's name; expected plain text")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    text = raw.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if broken <= len(text) - len(text.encode("ascii", "ignore")) - broken:
+        return "utf-8"
     high = len(raw.translate(None, bytes(range(128))))
     if high * 10 > len(raw) * 3:
         raise NotText("bytes that are neither UTF-8 nor Western European text; save the file as UTF-8")
-    return raw.decode("cp1252", "replace")
+    return "cp1252"
 
 
 def canonical_url(url: str) -> str:
@@ -128,7 +134,7 @@ def _identity(draft: Draft, url: str | None, text: str) -> str:
     if given or url:
         return given or canonical_url(url or "")
     if draft.alone:
-        return draft.origin.path
+        return "/".join(filter(None, (draft.origin.path, draft.origin.member)))
     content = f"{_line(draft.title) or ''}\n{text}"
     return "sha256:" + hashlib.sha256(content.encode()).hexdigest()[:16]
 

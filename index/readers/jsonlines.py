@@ -6,24 +6,13 @@ import codecs
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from index.readers.draft import LONGEST, Draft, NotText, decode
+from index.readers.fields import draft, kind
 from index.records import Origin, Refusal
 
 SUFFIXES: Final = (".jsonl", ".ndjson")
-FIELDS: Final[dict[str, tuple[str, ...]]] = {
-    "text": ("text", "body", "content"),
-    "id": ("id",),
-    "url": ("url",),
-    "title": ("title", "headline"),
-    "outlet": ("outlet", "source", "publisher"),
-    "author": ("author", "byline"),
-    "published": ("published", "date", "published_at"),
-    "wire": ("wire",),
-    "language": ("language",),
-}
-"""What an article's fields may be called; the first that is not null counts."""
 
 _EXPECTED = "expected one JSON object on each line"
 _BLANK = b" \t\r\n"
@@ -53,37 +42,8 @@ def _draft(path: str, number: int, line: bytes) -> Draft | Refusal:
     except (ValueError, RecursionError) as error:  # RecursionError: thousands of nested brackets
         return Refusal(path, f"not JSON ({error}); {_EXPECTED}", number)
     if not isinstance(content, dict):
-        return Refusal(path, f"{_kind(content)}; {_EXPECTED}", number)
-    given = {field: _first(content, names) for field, names in FIELDS.items()}
-    for field, (name, value) in given.items():
-        if value is not None and not isinstance(value, str) and not (field == "published" and _is_number(value)):
-            return Refusal(path, f"{name!r} is {_kind(value)}; expected a string", number)
-    values = {field: value for field, (_, value) in given.items()}
-    if values["text"] is None:
-        found = ", ".join(repr(name[:40]) for name in list(content)[:8]) or "no fields"
-        return Refusal(path, f"no article text; expected it as 'text', 'body' or 'content', found {found}", number)
-    if not values["text"].strip("\ufeff\x00 \t\r\n"):
-        return Refusal(path, f"{given['text'][0]!r} is empty; expected the article's text", number)
-    return Draft(origin=Origin(path, line=number, sha256=hashlib.sha256(line).hexdigest()), **values)
-
-
-def _first(content: dict[str, Any], names: tuple[str, ...]) -> tuple[str, Any]:
-    """The first of the names that has a value, and the value; an empty string only where no other name has one."""
-    present = [(name, content[name]) for name in names if content.get(name) is not None]
-    filled = (pair for pair in present if pair[1] != "")
-    return next(filled, present[0] if present else (names[0], None))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _kind(value: object) -> str:
-    """What a JSON value is, in words."""
-    if value is None or isinstance(value, bool):
-        return json.dumps(value)
-    kinds = {"dict": "an object", "list": "a list", "str": "a string"}
-    return kinds.get(type(value).__name__, "a number")
+        return Refusal(path, f"{kind(content)}; {_EXPECTED}", number)
+    return draft(content, Origin(path, line=number, sha256=hashlib.sha256(line).hexdigest()))
 
 
 def _utf8(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -23,8 +23,9 @@ SUFFIXES: Final = (".pdf",)
 _ENDS = re.compile(r"[.!?…:][\"”'’»)\]]*$")
 _BROKEN_WORD = re.compile(r"([^\W\d_]+)-\n([^\W\d_]+)")
 _FILE_NAME = re.compile(
-    r"(?:microsoft word - |untitled).*|.*\.(?:docx?|odt|rtf|indd|qxp|pages|pdf|html?)", re.IGNORECASE
+    r"(?:microsoft word - |untitled\b).*|.*\.(?:docx?|odt|rtf|indd|qxp|pages|pdf|html?)", re.IGNORECASE
 )
+_MOST: Final = 2**22  # characters of text; a book has fewer
 _SHORT: Final = 0.75  # of the page's usual line; a shorter one that ends a sentence ends its paragraph
 _APART: Final = 1.35  # of the page's usual distance between lines
 _HEADS: Final = 3  # pages on which a first or last line stands before it counts as the page's, not the story's
@@ -64,7 +65,7 @@ def read(path: str, chunks: Iterator[bytes]) -> Iterator[Draft | Refusal]:
     try:
         yield _draft(path, bytes(raw), pypdf.PdfReader(io.BytesIO(raw)))
     except _TooLong:
-        yield Refusal(path, f"more than {LONGEST // 2**20} MB of text; expected one article")
+        yield Refusal(path, "more text than one article holds")
     except pypdf.errors.DependencyError:
         yield Refusal(path, "encrypted with AES; run: pip install cryptography, or save the PDF without encryption")
     except Exception as error:  # pypdf meets a broken file with nearly any error: KeyError, TypeError, RecursionError
@@ -117,7 +118,7 @@ def _pages(document: Any) -> Iterator[list[_Line]]:
         page.extract_text(visitor_text=note)
         lines = list(_lines(drawn))
         size += sum(len(line.text) for line in lines)
-        if size > LONGEST:
+        if size > _MOST:
             raise _TooLong
         yield lines
 
@@ -164,8 +165,8 @@ def _paragraphs(pages: list[list[_Line]]) -> Iterator[str]:
     before: _Line | None = None
     for page in pages:
         usual = statistics.median(len(line.text) for line in page) if page else 0
-        gaps = [above.y - below.y for above, below in itertools.pairwise(page) if above.y > below.y]
-        apart = _APART * statistics.median_low(gaps) if gaps else 0
+        gaps = sorted(gap for above, below in itertools.pairwise(page) if (gap := above.y - below.y) > above.size / 2)
+        apart = _APART * gaps[len(gaps) // 4] if gaps else 0  # the lower quarter: lines of one paragraph
         for number, line in enumerate(page):
             if before and _begins(before, line, usual, apart if number else 0):
                 yield "\n".join(held)
