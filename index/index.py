@@ -21,14 +21,14 @@ from typing import IO
 
 import numpy as np
 import numpy.typing as npt
-from filelock import FileLock, Timeout
 
 from index import candidates, checks, dates, outlets, ranking, readers, stages, words
 from index.archive import Archive
 from index.encoders import DEFAULT, Encoder, Floats, Precision, load_encoder
-from index.errors import BadQuery, Damaged, Locked, NoCollection, WhenceError, WrongEncoder
+from index.errors import BadQuery, Damaged, NoCollection, WrongEncoder
 from index.folding import FOLD_VERSION, fold
 from index.intake import Intake
+from index.locks import has_writer, only_writer
 from index.outlets import Outlets
 from index.records import (
     Added,
@@ -191,7 +191,7 @@ class Index:
             Locked: another process, or another index of this one, is writing.
         """
         writer = self._archive.meta("writer")  # asked first: locking would make a removed folder anew
-        with _only_writer(self.path, writer or "another process"):
+        with only_writer(self.path, writer):
             now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
             self._archive.set_meta("writer", f"process {os.getpid()} on {socket.gethostname()} since {now}")
             yield
@@ -487,7 +487,7 @@ class Index:
                 generation=self._archive.generation,
                 fingerprint=self.fingerprint,
                 bytes=sum(map(_size, self.path.rglob("*"))),
-                writer=writer if writer and _writes(self.path) else None,
+                writer=writer if writer and has_writer(self.path) else None,
                 **self._archive.counts(),
             )
 
@@ -508,37 +508,10 @@ def _make(folder: Path) -> None:
     """An empty collection, unless there is one."""
     if (folder / ARCHIVE).exists():
         return
-    with _only_writer(folder):
+    with only_writer(folder):
         if not (folder / ARCHIVE).exists():  # made meanwhile by another process
             Words.create(folder / "words")
             Archive.create(folder / ARCHIVE)
-
-
-@contextmanager
-def _only_writer(folder: Path, writer: str = "another process") -> Iterator[None]:
-    """Nobody else writes to the collection in that folder, which is made if need be."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "lock", timeout=0).acquire()
-    except Timeout as error:
-        raise Locked(
-            f"The collection at {folder} is being written by {writer}. Wait until it is done, then try again."
-        ) from error
-    except OSError as error:
-        raise WhenceError(
-            f"The collection at {folder} cannot be written: {error.strerror}. Choose a folder that you may write to."
-        ) from error
-    with lock:
-        yield
-
-
-def _writes(folder: Path) -> bool:
-    """Whether somebody holds the lock; one who broke off holds it no longer."""
-    try:
-        with FileLock(folder / "lock", timeout=0):
-            return False
-    except Timeout:
-        return True
 
 
 def _identity(encoder: Encoder) -> str:

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from filelock import FileLock
 
 from index.errors import Damaged
+from index.locks import NAME, turn
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -53,7 +53,7 @@ class Vectors:
         self.path = path
         if not path.is_dir():
             raise Damaged(f"The vectors at {path} are missing. Run `whence rebuild`.")
-        with self._told(), _opening, _alone(path.parent):  # opening writes a little, which a copy must not half see
+        with self._told(), _opening, turn(path.parent):  # opening writes a little, which a copy must not half see
             client = chromadb.PersistentClient(str(path.absolute()), Settings(anonymized_telemetry=False))
             self.close = weakref.finalize(self, _close, client)
             self._collection = client.get_or_create_collection(
@@ -99,14 +99,9 @@ def _close(client: ClientAPI) -> None:
         client.close()  # type: ignore[attr-defined]  # on the class, not yet on its interface
 
 
-def _alone(folder: Path) -> FileLock:
-    """Nobody else opens or copies a store of that folder for a moment."""
-    return FileLock(folder / "lock")
-
-
 def _copy(old: Path, new: Path) -> None:
     try:
-        with _alone(old.parent):
+        with turn(old.parent):
             shutil.copytree(old, new)
     except OSError as error:
         raise Damaged(f"The vectors at {old} cannot be copied ({error}). Run `whence rebuild`.") from error
@@ -138,5 +133,5 @@ def drafted(folder: Path, base: str | None) -> Iterator[tuple[str, Vectors]]:
 def discard(folder: Path, keep: str) -> None:
     """Delete every store of the folder but that one; those who have one open can still search it."""
     for entry in folder.iterdir():
-        if entry.name not in (keep, "lock"):
+        if entry.name not in (keep, NAME):
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

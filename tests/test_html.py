@@ -318,8 +318,24 @@ def test_a_page_too_large_is_refused_without_being_held() -> None:
         "<!--" * 500_000,
         '<script type="application/ld+json">' + "[" * 500_000 + "</script>" + STORY,
         "x" * 900_000,
+        '<script type="application/ld+json">{' + " " * 900_000 + "</script>" + STORY,
+        linked({"@type": "NewsArticle", "articleBody": " " * 900_000}),
     ],
-    ids=["div", "b", "blockquote", "li", "quotes", "attributes", "span", "angles", "comments", "brackets", "word"],
+    ids=[
+        "div",
+        "b",
+        "blockquote",
+        "li",
+        "quotes",
+        "attributes",
+        "span",
+        "angles",
+        "comments",
+        "brackets",
+        "word",
+        "blanks",
+        "body",
+    ],
 )
 def test_a_hostile_page_is_read_or_refused_within_five_seconds(body: str) -> None:
     start = time.process_time()
