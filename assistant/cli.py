@@ -91,8 +91,9 @@ def whence(verbose: bool) -> None:
 def add(paths: Sequence[str], strict: bool, as_json: bool) -> None:
     """Take in articles: files, folders, or - for standard input.
 
-    Text, Markdown and JSON Lines. An article already held costs nothing; one that changed becomes a revision. What
-    cannot be read is refused by name, and the rest goes on.
+    Text, Markdown, web pages, JSON, JSON Lines, CSV, mail, NewsML, archives of these; with extras feeds, Parquet, PDF
+    and WARC. An article already held costs nothing; one that changed becomes a revision. What cannot be read is
+    refused by name, and the rest goes on.
     """
     with _open(create=True) as news, _progress() as tell:
         done = news.add(paths, progress=tell, stdin=sys.stdin.buffer)

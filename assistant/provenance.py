@@ -214,8 +214,9 @@ def tell(found: Sequence[Carrier]) -> Told:
             f"one article carries this, {_who(one.article, lower=True)}")  # fmt: skip
         told.append(_quoted(f"The collection does not establish who reported this first; {many}:", one))
     told += _credits_of(earliest or found[0], first)
-    rest = [one for one in found if one.credits and one.article.id not in _told_of(told)]
-    told += [_repeat(one) for one in rest if not one.article.wire][:2]
+    rest = [one for one in found if one.credits and not one.article.wire and one.article.id not in _told_of(told)]
+    told += _agreeing([one for one in rest if one.credits[0].name == first], first)
+    told += [_repeat(one) for one in rest if one.credits[0].name != first][:2]
     told += _dispatches(found)
     return Told(tuple(told), first)
 
@@ -234,6 +235,15 @@ def _credits_of(one: Carrier, first: str | None) -> list[Statement]:
         quote = in_marks(one.article.text[slice(*span)])
         told.append(Statement(f"It credits {name} for what it quotes: {quote}", ((one.article, span),), "quoted"))
     return told
+
+
+def _agreeing(others: Sequence[Carrier], first: str | None) -> list[Statement]:
+    """The other articles that credit the same outlet, in one sentence; each span is the credit's own."""
+    if not others:
+        return []
+    named = _listed([_who(one.article, lower=True) for one in others])
+    spans = tuple((one.article, credit_sentence(one.article, one.credits[0])) for one in others)
+    return [Statement(f"{first} is credited too by {named}.", spans, "collection")]
 
 
 def _repeat(one: Carrier) -> Statement:

@@ -300,9 +300,13 @@ class Index:
             self._shrink()
 
     def _shrink(self) -> None:
-        """The archive's log is emptied if what was removed may still stand there; else the next writer tries again."""
-        if self._archive.meta("erasing") and self._archive.shrink():
+        """The archive's log is emptied if what was removed may still stand there."""
+        if not self._archive.meta("erasing"):
+            return
+        if self._archive.shrink():
             self._archive.set_meta("erasing", None)
+        else:
+            log.warning("A reader keeps what was removed in the log of %s; the next writer empties it.", self.path)
 
     # -- hits out ----------------------------------------------------------------------------------------------------
 
@@ -431,8 +435,12 @@ class Index:
         return self._archive.articles(self.understood(query) if query else None)
 
     def passages(self, article_id: str, revision: int | None = None) -> list[Passage]:
-        """All passages of an article, in order."""
-        return self._archive.passages(article_id, revision or self.article(article_id).revision)
+        """All passages of that revision of an article, by default the live one, in order.
+
+        Raises:
+            UnknownArticle: no such id or revision.
+        """
+        return self._archive.passages(article_id, self.article(article_id, revision).revision)
 
     def around(self, passage: Passage, n: int = 1) -> list[Passage]:
         """The passage with up to `n` before and after it, in order."""
@@ -440,8 +448,12 @@ class Index:
         return [p for p in all_ if abs(p.number - passage.number) <= n]
 
     def credits(self, article_id: str, revision: int | None = None) -> list[Credit]:
-        """Whom an article credits, in the order of its text."""
-        return self._archive.credits(article_id, revision or self.article(article_id).revision)
+        """Whom that revision of an article credits, by default the live one, in the order of its text.
+
+        Raises:
+            UnknownArticle: no such id or revision.
+        """
+        return self._archive.credits(article_id, self.article(article_id, revision).revision)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Texts as unit vectors, (len(texts), dimensions), by the collection's encoder."""
@@ -461,7 +473,7 @@ class Index:
 
     def undated(self, query: Query) -> int:
         """How many articles a day filter leaves aside for want of a date."""
-        return self._archive.undated(query)
+        return self._archive.undated(self.understood(query))
 
     @property
     def catalogue(self) -> Outlets:

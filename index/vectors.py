@@ -12,7 +12,7 @@ import threading
 import uuid
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +54,8 @@ class Vectors:
         if not path.is_dir():
             raise Damaged(f"The vectors at {path} are missing. Run `whence rebuild`.")
         with self._told(), _opening, turn(path.parent):  # opening writes a little, which a copy must not half see
+            if not path.is_dir():  # or Chroma would make it anew
+                raise FileNotFoundError("deleted just now")
             client = chromadb.PersistentClient(str(path.absolute()), Settings(anonymized_telemetry=False))
             self.close = weakref.finalize(self, _close, client)
             self._collection = client.get_or_create_collection(
@@ -95,13 +97,13 @@ class Vectors:
 
 
 def _close(client: ClientAPI) -> None:
-    with _opening, suppress(KeyError):  # Chroma forgets a system that another client of the process closed
+    with _opening:
         client.close()  # type: ignore[attr-defined]  # on the class, not yet on its interface
 
 
 def _copy(old: Path, new: Path) -> None:
     try:
-        with turn(old.parent):
+        with _opening, turn(old.parent):
             shutil.copytree(old, new)
     except OSError as error:
         raise Damaged(f"The vectors at {old} cannot be copied ({error}). Run `whence rebuild`.") from error
@@ -132,6 +134,7 @@ def drafted(folder: Path, base: str | None) -> Iterator[tuple[str, Vectors]]:
 
 def discard(folder: Path, keep: str) -> None:
     """Delete every store of the folder but that one; those who have one open can still search it."""
-    for entry in folder.iterdir():
-        if entry.name not in (keep, NAME):
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    with _opening, turn(folder):
+        for entry in folder.iterdir():
+            if entry.name not in (keep, NAME):
+                shutil.rmtree(entry, ignore_errors=True)  # what is left of it goes with the next

@@ -320,7 +320,8 @@ def test_undated_articles_never_pass_a_day_filter_and_are_counted(news: Index) -
     every_day = Query("ferry", since=dt.date.min, until=dt.date.max)
     assert "letter" not in ids(news.search(every_day))
     assert news.undated(every_day) == 1
-    assert news.undated(Query("ferry", outlets=("Breitbart",), since=dt.date.min)) == 0
+    assert news.undated(Query("ferry", outlets=("cnn",), since=dt.date.min)) == 1
+    assert news.undated(Query("ferry", outlets=("NYT",), since=dt.date.min)) == 0
 
 
 def test_dates_the_wrong_way_round_are_refused_in_words(news: Index) -> None:
@@ -796,6 +797,9 @@ def test_passages_and_credits_of_an_old_revision_stay(index: Index) -> None:
     (credit,) = index.credits("ferry", 1)
     assert (credit.name, credit.revision) == ("Reuters", 1)
     assert index.credits("ferry") == []
+    for ask in (index.passages, index.credits):
+        with pytest.raises(UnknownArticle, match="There is no revision 3 of article 'ferry'"):
+            ask("ferry", 3)
 
 
 def test_status_counts_what_is_there(index: Index) -> None:
