@@ -112,6 +112,8 @@ def _entries(archive: Archive, numbers: Sequence[int]) -> Iterator[Entry]:
 def encode(archive: Archive, encoder: Encoder, tell: Watch) -> None:
     """Every passage gets its vectors; equal passages are read once."""
     total, done = archive.waiting("encoded"), 0
+    if total:
+        tell(Progress("encoding", done, total))  # from here on everything is found by words
     while numbers := archive.missing("encoded", ARTICLES_AT_ONCE):
         stored = archive.passages_in(numbers)
         unread = {s.folded: s.passage for s in stored}
