@@ -1,27 +1,39 @@
 """How well an article's body, day and outlet are taken from a web page: 91 real ones, bodies marked by people.
 
+And how fast the readers are: pages, and JSON Lines to the archive.
+
 python benchmarks/pages.py [--worst N]
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import gzip
 import json
 import random
 import re
 import statistics
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 
-from material import folder
+from material import folder, news
 
+from index import dates, readers
+from index.archive import Archive
+from index.dates import Published
+from index.encoders import load_encoder
+from index.intake import Intake
 from index.outlets import canonical
 from index.readers import html
 from index.readers.draft import Draft, article
 from index.records import Article
+from index.stages import ARTICLES_AT_ONCE, keep
 
 FOLDER = folder() / "html"
 TRUTH = FOLDER / "ground-truth.json"
@@ -30,6 +42,12 @@ STATING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """The tags that state day and outlet, in a page's source."""
+
+MOMENTS = (
+    re.compile(r"\"datePublished\"\s*:\s*\"([^\"]+)"),
+    re.compile(r"published_time[\"']?\s+content=[\"']?([^\"'>]+)", re.IGNORECASE),
+)
+"""When a page was published, as these tags write it: in JSON-LD, in Open Graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,7 @@ def main() -> None:
     print(f"refused: {sum(found is None for found in articles.values())}")
     print(f"{len(pages) / seconds:.1f} pages/s on one core")
     print_hidden(pages, articles)
+    print_lines()
     for name in sorted(matches, key=lambda name: matches[name].f1)[: options.worst]:
         least = matches[name]
         print(f"{least.f1:.3f}  both {least.both:.2f}  ours {least.ours:.2f}  theirs {least.theirs:.2f}  {name}")
@@ -105,22 +124,62 @@ def interval(matches: Sequence[Match]) -> tuple[float, float]:
 
 def print_hidden(pages: Mapping[str, bytes], articles: Mapping[str, Article | None]) -> None:
     """For day and outlet: of the pages whose JSON-LD or Open Graph tags state it, how many are read alike without."""
-    days, within, wrong, outlets = [list[bool]() for _ in range(4)]
+    tagged, days, within, wrong, outlets = [list[bool]() for _ in range(5)]
     for name, raw in pages.items():
         stated, bare = articles[name], extracted(STATING.sub(b"", raw))
         given = " ".join(match.decode("utf-8", "replace") for match in STATING.findall(raw))
-        if stated and stated.day and re.search(r"datePublished|published_time", given):
+        if stated and stated.day and moments(given):
             apart = abs((bare.day - stated.day).days) if bare and bare.day else None
+            tagged.append(bare is not None and any(same_time(bare.published, one) for one in moments(given)))
             days.append(apart == 0)
             within.append(apart in (0, 1))
             wrong.append(apart is not None and apart > 1)
         if stated and stated.outlet and re.search(r"og:site_name|\"publisher\"", given):
             outlets.append(bare is not None and alike(bare.outlet, stated.outlet))
-    figures = {"day": days, "day or its neighbour (zones)": within, "another day": wrong, "outlet": outlets}
+    figures = {
+        "day or moment, as the tags write it": tagged,
+        "day, as read with the tags": days,
+        "day or its neighbour (zones)": within,
+        "another day": wrong,
+        "outlet": outlets,
+    }
     for what, found in figures.items():
-        print(
-            f"{what}, stated by tags, read with these hidden: {sum(found)}/{len(found)} = {statistics.mean(found):.3f}"
-        )
+        print(f"{what}, read with the tags hidden: {sum(found)}/{len(found)} = {statistics.mean(found):.3f}")
+
+
+def moments(given: str) -> list[Published]:
+    """When a page was published by the first of each kind of its tags."""
+    written = (pattern.search(given) for pattern in MOMENTS)
+    return [moment for match in written if match and (moment := dates.parse(match[1]))]
+
+
+def same_time(one: Published | None, other: Published) -> bool:
+    """Whether two are on the same day, each in its own zone, or the same moment but for seconds."""
+    if isinstance(one, dt.datetime) and isinstance(other, dt.datetime):
+        return one.date() == other.date() or abs((one - other).total_seconds()) < 60
+    days = [day.date() if isinstance(day, dt.datetime) else day for day in (one, other)]
+    return days[0] == days[1]
+
+
+def print_lines() -> None:
+    """How fast articles in JSON Lines are read, and read, split and kept in an archive, before any is encoded."""
+    encoder = load_encoder()
+    encoder.count(["one"])
+    for _ in readers.read([news()]):  # imports what it needs
+        break
+    start = time.process_time()
+    count = sum(1 for _ in readers.read([news()]))
+    reading = time.process_time() - start
+    with tempfile.TemporaryDirectory() as folder:
+        Archive.create(Path(folder) / "archive.sqlite")
+        archive = Archive(Path(folder) / "archive.sqlite")
+        wanted = Intake(archive).wanted(readers.read([news()]))
+        start = time.perf_counter()
+        while batch := list(islice(wanted, ARTICLES_AT_ONCE)):
+            keep(archive, encoder, batch)
+        keeping = time.perf_counter() - start
+        archive.close()
+    print(f"JSON Lines: {count / reading:.0f} articles/s read on one core, {count / keeping:.0f} to the archive")
 
 
 def alike(name: str | None, other: str | None) -> bool:

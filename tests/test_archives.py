@@ -206,6 +206,22 @@ def test_members_that_no_reader_takes_are_named_up_to_a_hundred_and_then_counted
     assert [entry.origin.member for entry in articles("news.zip")] == ["a.txt"]
 
 
+def test_an_archive_of_a_hundred_thousand_members_is_read_and_those_left_out_are_counted() -> None:
+    with zipfile.ZipFile("news.zip", "w") as archive:
+        for number in range(99_999):
+            archive.writestr(str(number), b"")
+        archive.writestr("a.txt", STORY)
+    found = read("news.zip")
+    assert len(found) == 102
+    assert [entry.text for entry in found if isinstance(entry, Article)] == [STORY]
+    assert str(found[-1]).startswith("news.zip: 99899 more members are left out")
+
+
+def test_a_refusal_names_the_archive_the_member_and_the_line() -> None:
+    Path("news.zip").write_bytes(zipped({"in/b.jsonl": LINES}))
+    assert refusals("news.zip") == ["news.zip/in/b.jsonl:2: 'text' is empty; expected the article's text"]
+
+
 def test_a_member_without_a_name_is_refused() -> None:
     Path("news.zip").write_bytes(zipped({"Q": "One", "a.txt": "Two"}).replace(b"Q", b"\x00"))
     assert refusals("news.zip") == ["news.zip/: its name leads out of the archive"]

@@ -64,7 +64,7 @@ def test_an_item_is_an_article_with_its_fields() -> None:
     assert (found.id, found.url) == ("https://harbour.example/ferry", "https://harbour.example/ferry")
     assert (found.title, found.outlet, found.author) == ("Old ferry sinks", "Harbour Light", "Ada Moss")
     assert (found.published, found.dated) == (dt.datetime(2016, 3, 3, 12, tzinfo=dt.UTC), "metadata")
-    assert (found.language, found.origin.path) == ("en-gb", "news.rss")
+    assert (found.language, found.origin.path) == ("en", "news.rss")
 
 
 def test_an_atom_entry_is_an_article_first_published_when_it_says() -> None:

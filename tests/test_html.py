@@ -8,11 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
+from fakes import CountingEncoder
 
-from index import readers
+from index import Index, readers
 from index.readers import html
 from index.readers.draft import Draft, article
-from index.records import Article, Refusal
+from index.records import Added, Article, Refusal
 
 FIRST = "The ferry left the harbour at dawn with two hundred people on board, the port authority said on Monday."
 SECOND = "Divers searched the bay until nightfall, and the mayor promised that an inquiry would begin within the week."
@@ -175,7 +176,55 @@ def test_an_impossible_date_leaves_the_next_one() -> None:
 
 
 def test_a_date_printed_under_the_headline_is_the_articles() -> None:
-    assert one(page(f"<div>March 3, 2016</div>{STORY}")).published == dt.date(2016, 3, 3)
+    found = one(page(f"<div>March 3, 2016</div>{STORY}"))
+    assert (found.published, found.dated, found.window) == (dt.date(2016, 3, 3), "stated", None)
+
+
+def test_the_machines_copy_of_a_printed_date_counts_and_a_later_version_does_not() -> None:
+    times = (
+        '<time datetime="2016-03-04T08:00:00Z">Updated Mar 4, 8:00 AM</time>'
+        '<time datetime="2016-03-03T09:30:00-05:00">Posted Mar 3, 9:30 AM</time>'
+    )
+    moment = dt.datetime(2016, 3, 3, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=-5)))
+    assert one(page(times + STORY)).published == moment
+
+
+def test_a_day_in_an_address_dates_the_page() -> None:
+    head = '<link rel="canonical" href="https://harbour.example/news/ferry-sinks-2016-03-03/">'
+    found = one(page(head=head))
+    assert (found.published, found.dated) == (dt.date(2016, 3, 3), "metadata")
+
+
+def test_a_date_that_the_structure_suggests_is_inferred_with_a_window() -> None:
+    found = one(page(f'<div class="post-date">Filed from the quay, March 3, 2016</div>{STORY}'))
+    assert (found.published, found.dated) == (dt.date(2016, 3, 3), "inferred")
+    assert found.window == (dt.date(2016, 3, 2), dt.date(2016, 3, 4))
+
+
+def test_a_date_of_microdata_is_read_whatever_stands_beside_it() -> None:
+    item = '<span itemprop="datePublished">Porto, 3 de março de 2016</span>'
+    found = one(page(item + STORY))
+    assert (found.published, found.dated) == (dt.date(2016, 3, 3), "metadata")
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown", "day", "local"),
+    [
+        ("2016-03-04T04:50:00Z", "<div>March 3, 2016</div>", 3, "23:50:00-05:00"),
+        ("2016-03-03T15:20:00Z", "<div>March 4, 2016</div>", 4, "00:20:00+09:00"),
+        ("2016-03-04T04:50:00Z", "<div>March 4, 2016</div>", 4, "04:50:00+00:00"),
+        ("2016-03-04T04:50:00Z", "<div>March 9, 2016</div>", 4, "04:50:00+00:00"),
+        ("2016-03-04T04:50:00Z", "<div>March 5, 2016</div>", 4, "04:50:00+00:00"),  # 20 hours ahead is nowhere
+        ("2016-03-04T04:50:00+01:00", "<div>March 3, 2016</div>", 4, "04:50:00+01:00"),
+        ("2016-03-04T04:31:13-06:00", "<div>March 3, 2016, 10:31 pm CST</div>", 3, "22:31:00-06:00"),
+    ],
+)
+def test_a_moment_in_utc_is_put_into_the_zone_of_the_day_that_the_page_prints(
+    moment: str, shown: str, day: int, local: str
+) -> None:
+    found = one(page(shown + STORY, linked({"@type": "NewsArticle", "datePublished": moment})))
+    assert isinstance(found.published, dt.datetime)
+    assert (found.published.isoformat(), found.dated) == (f"2016-03-0{day}T{local}", "metadata")
 
 
 def test_a_date_at_the_foot_of_a_page_is_not_the_articles() -> None:
@@ -348,3 +397,37 @@ def test_the_readers_load_without_the_libraries_that_pages_need() -> None:
     code = "import index.readers, sys; print([m for m in ('lxml', 'trafilatura', 'htmldate') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# The page is kept
+
+
+def test_an_article_is_taken_out_of_its_page_again_when_the_readers_have_learned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ferry.html").write_text(page(f"<div>March 3, 2016</div>{STORY}"), encoding="utf-8")
+    with Index.open(tmp_path / "news", CountingEncoder()) as news:
+        (named,) = news.add([tmp_path / "ferry.html"]).added
+        first = news.article(named)
+        (tmp_path / "ferry.html").unlink()
+        assert news.reread().unchanged == (named,)
+        monkeypatch.setattr(html, "_body", lambda _: FIRST)
+        assert news.reread().updated == (named,)
+        again = news.article(named)
+        assert (again.text, again.revision, again.published, again.origin) == (FIRST, 2, first.published, first.origin)
+        assert news.article(named, 1).text == TEXT
+        monkeypatch.undo()
+        assert news.reread().updated == (named,)
+
+
+def test_a_page_that_is_kept_is_no_part_of_what_is_told_of_an_article(tmp_path: Path) -> None:
+    found = one(page())
+    assert found.page
+    assert "page" not in found.to_dict()
+
+
+def test_an_article_that_was_removed_leaves_no_page(tmp_path: Path) -> None:
+    (tmp_path / "ferry.html").write_text(page(), encoding="utf-8")
+    with Index.open(tmp_path / "news", CountingEncoder()) as news:
+        news.remove(news.add([tmp_path / "ferry.html"]).added)
+        assert news.reread() == Added()

@@ -103,7 +103,7 @@ def test_the_encoding_is_detected(document: Any, encoding: str) -> None:
         ([1], "a list; expected an article"),
         ({"title": "Hail"}, "no article text; expected it as 'text', 'body' or 'content', found 'title'"),
         ({"text": " "}, "'text' is empty; expected the article's text"),
-        ({"text": "x", "byline": ["A"]}, "'byline' is a list; expected a string"),
+        ({"text": "x", "byline": [3]}, "'byline' is a list; expected a string"),
     ],
 )
 def test_an_element_without_an_article_is_refused_by_its_place_and_the_rest_goes_on(broken: Any, reason: str) -> None:
@@ -189,3 +189,33 @@ def test_an_element_too_large_to_hold_is_refused(monkeypatch: pytest.MonkeyPatch
 def test_control_characters_and_half_surrogates_in_a_field_leave_its_offsets() -> None:
     (found,) = articles(raw=b'[{"text": "One\\u0000bell\\ud83d rang\\r\\n\x01twice \\ud83d\\ude00"}]')
     assert found.text == "One bell\ufffd rang\n twice \U0001f600"
+
+
+def test_ninjs_items_alone_in_a_list_and_line_by_line_are_articles() -> None:
+    item = {"uri": "urn:harbour:1", "headline": "Hail takes the pears", "body_text": STORY, "pubstatus": "usable"}
+    other = {**item, "uri": "urn:harbour:2"}
+    assert [found.id for found in articles(item)] == ["urn:harbour:1"]
+    assert [found.id for found in articles({"items": [item, other]})] == ["urn:harbour:1", "urn:harbour:2"]
+    lines = f"{json.dumps(item)}\n{json.dumps({**other, 'pubstatus': 'canceled'})}\n".encode()
+    assert [found.id for found in articles(raw=lines)] == ["urn:harbour:1"]
+    assert refusals(raw=lines)[0].startswith("news.json:2: urn:harbour:2 was canceled by its provider")
+
+
+def test_an_export_of_newsapi_is_read() -> None:
+    (found,) = articles(
+        {
+            "status": "ok",
+            "totalResults": 1,
+            "articles": [
+                {
+                    "source": {"id": "cnn", "name": "CNN"},
+                    "author": "Ada Moss",
+                    "title": "Hail takes the pears",
+                    "url": "https://example.com/hail",
+                    "publishedAt": "2016-03-03T12:00:00Z",
+                    "content": STORY,
+                }
+            ],
+        }
+    )
+    assert (found.outlet, found.author, found.day) == ("CNN", "Ada Moss", dt.date(2016, 3, 3))

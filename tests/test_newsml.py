@@ -65,7 +65,7 @@ def test_a_news_item_is_an_article_with_its_fields() -> None:
     found = one(item())
     assert found.text == "The ferry sank.\n\nNobody was hurt."
     assert (found.id, found.title, found.author) == ("urn:newsml:harbour:1", "Old ferry sinks", "Ada Moss")
-    assert (found.outlet, found.wire, found.language) == ("Harbour Light", None, "en-GB")
+    assert (found.outlet, found.wire, found.language) == ("Harbour Light", None, "en")
 
 
 def test_the_moment_of_a_version_dates_it_not_that_of_the_first() -> None:

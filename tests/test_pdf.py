@@ -1,5 +1,6 @@
 """PDF files in, an article of their text layer out."""
 
+import dataclasses
 import datetime as dt
 import io
 import sys
@@ -7,8 +8,9 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from fakes import CountingEncoder
 
-from index import readers
+from index import Index, readers
 from index.records import Article, Refusal
 
 Line = tuple[int, int, str] | tuple[int, int, str, int]
@@ -113,6 +115,30 @@ def test_a_word_broken_at_a_lines_end_is_mended_where_the_document_spells_it_who
         (72, 672, "known one."),
     ]
     assert one(pdf(lines)).text == "The old harbour closed. The harbour was a well-known one."
+
+
+def test_every_character_stands_on_its_page() -> None:
+    found = one(
+        pdf(
+            [(72, 700, "The ferry sank at dawn in the old har-")],
+            [],
+            [(72, 700, "bour. The harbour was closed.")],
+            [(72, 700, "Nobody was hurt.")],
+        )
+    )
+    assert found.text == "The ferry sank at dawn in the old harbour. The harbour was closed.\n\nNobody was hurt."
+    words = ("ferry", "harbour", "closed", "Nobody")
+    assert [found.origin.page(found.text.index(word)) for word in words] == [1, 3, 3, 4]
+    assert dataclasses.replace(found.origin, pages=()).page(0) is None
+
+
+def test_the_pages_of_an_article_are_kept_with_it() -> None:
+    raw = pdf([(72, 700, "The ferry sank at dawn.")], [(72, 700, "Nobody was hurt.")])
+    Path("ferry.pdf").write_bytes(raw)
+    with Index.open("news", CountingEncoder()) as news:
+        news.add(["ferry.pdf"])
+        assert news.article("ferry.pdf").origin == one(raw).origin
+        assert news.article("ferry.pdf").origin.pages == (0, 25)
 
 
 def test_the_heads_and_numbers_of_pages_are_no_part_of_the_text() -> None:

@@ -1,10 +1,11 @@
-"""Turns paths (files, folders, standard input) into articles, and into refusals that say which input holds none, why.
+"""Turns paths (files, folders, web addresses, standard input) into articles, and into refusals: which holds none, why.
 
 One module reads each kind of input: its `read` turns a file's bytes into drafts, which `draft.article` completes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import stat
@@ -13,8 +14,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Final
 
-from index.readers import archives, feeds, html, jsonlines, jsons, mail, newsml, pdf, tables, text, warc
+from index.readers import archives, feeds, html, jsonlines, jsons, mail, newsml, pdf, tables, text, warc, web
 from index.readers.draft import Draft, Reader, article
+from index.readers.fetch import Web
 from index.readers.streams import Chunks
 from index.records import Article, Refusal
 
@@ -27,16 +29,40 @@ READERS: Final[dict[str, Reader]] = {
 READERS.update(dict.fromkeys(tables.PARQUET, tables.read_parquet))
 READERS.update(dict.fromkeys(archives.SUFFIXES, functools.partial(archives.read, READERS)))
 
+_HEAD: Final = 4096  # bytes by which standard input is told
+_PAGE: Final = frozenset("html head body title meta link script style article section main header div h1 p".split())
+"""What the first element of a web page, or of a piece of one, may be called."""
 
-def read(paths: Iterable[str | Path], stdin: IO[bytes] | None = None) -> Iterator[Article | Refusal]:
+
+def read(
+    paths: Iterable[str | Path],
+    stdin: IO[bytes] | None = None,
+    held: web.Held = lambda _: None,
+    fetcher: Web | None = None,
+) -> Iterator[Article | Refusal]:
     """The articles of files and folders (with all that lies below them, hidden names aside), and every refusal.
 
-    `-` is standard input (`stdin`, else the process's own): JSON Lines when it begins with `{`, else one plain text.
+    `-` is standard input (`stdin`, else the process's own), told by how it begins: JSON, JSON Lines, a web page, XML,
+    or else one plain text. A web address is fetched, politely, by `fetcher`: a page, the items of a feed or the pages
+    of a sitemap; an article that is `held` already and unchanged there is given as it is held.
     """
-    for path in paths:
-        drafts = _standard_input(stdin or sys.stdin.buffer) if str(path) == "-" else _path(Path(path))
-        for draft in drafts:
-            yield draft if isinstance(draft, Refusal) else article(draft)
+    with contextlib.closing(fetcher or Web()) as fetching:
+        for path in paths:
+            if str(path) == "-":
+                drafts: Iterator[Draft | Article | Refusal] = _standard_input(stdin or sys.stdin.buffer)
+            elif isinstance(path, str) and web.is_address(path):
+                drafts = web.read(path, fetching, held)
+            else:
+                drafts = _path(Path(path))
+            for draft in drafts:
+                yield article(draft) if isinstance(draft, Draft) else draft
+
+
+def reread(held: Iterable[tuple[Article, bytes]]) -> Iterator[Article | Refusal]:
+    """Articles taken anew out of the web pages that were kept with them."""
+    for found, page in held:
+        draft = html.reread(found, page)
+        yield article(draft) if isinstance(draft, Draft) else draft
 
 
 def _path(given: Path) -> Iterator[Draft | Refusal]:
@@ -77,10 +103,19 @@ def _standard_input(stream: IO[bytes]) -> Iterator[Draft | Refusal]:
     chunks, head = Chunks(stream), b""
     for chunk in chunks:
         head += chunk
-        if _bare(head):
+        if len(_bare(head)) > _HEAD:
             break
-    reader = jsonlines.read if _bare(head).startswith(b"{") else text.read
-    yield from reader("-", itertools.chain([head], chunks))
+    yield from _reader_of(_bare(head[:_HEAD]))("-", itertools.chain([head], chunks))
+
+
+def _reader_of(head: bytes) -> Reader:
+    """Which reader takes what begins so."""
+    if head.startswith((b"{", b"[")):
+        return jsons.read
+    outermost = newsml.outermost(head)
+    if outermost.lower() in _PAGE:
+        return html.read
+    return newsml.read if head.startswith(b"<?xml") or outermost in newsml.ROOTS else text.read
 
 
 def _bare(head: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from index import dates
+from index import dates, dating, languages
 from index.asides import Found, find_asides
 from index.outlets import canonical, known
 from index.records import Article, Dated, Origin, Refusal
@@ -21,9 +22,12 @@ LONGEST: Final = 32 * 2**20
 # character, which `fold` can still repair.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|(?<![\x80-\xff])[\x80-\x9f]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
+_SUSPECT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # one class, found in a tenth of their time
 _NOTHING: Final = frozenset(("", "-", "n/a", "nan", "none", "null"))
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
+_GUESS: Final = dt.timedelta(days=1)  # how far a guessed day may be off, in either direction
 _HEAD: Final = 200  # characters of a story in which its dateline stands
+_BEGINNING: Final = 1_000  # characters of a story that tell its language
 
 
 class NotText(ValueError):
@@ -32,7 +36,8 @@ class NotText(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article's text and fields as its input gives them; None or "" where it does not. `published` may be anything.
+    """An article's text and fields as its input gives them; None or "" where it does not. `published` may be anything,
+    and `dated` says how it is known; `page` is as `Article` has it.
 
     `alone`: its file is this one article, so that the path can name it.
     """
@@ -46,8 +51,10 @@ class Draft:
     outlet: str | None = None
     author: str | None = None
     published: object = None
+    dated: Dated = "metadata"
     wire: str | None = None
     language: str | None = None
+    page: bytes | None = None
 
 
 Reader = Callable[[str, Iterator[bytes]], Iterator[Draft | Refusal]]
@@ -60,7 +67,7 @@ def article(draft: Draft) -> Article:
     text, title, author = clean(draft.text), _line(draft.title), _author(draft.author)
     found = find_asides(text, title, author)
     url = _line(draft.url) or found.url
-    published, dated = _published(draft, found)
+    published, dated, window = _dated(draft, found, text)
     return Article(
         id=_identity(draft, url, text),
         text=text,
@@ -70,10 +77,12 @@ def article(draft: Draft) -> Article:
         author=author or _author(found.author),
         published=published,
         dated=dated,
+        window=window,
         wire=_wire(draft, found, text),
-        language=_line(draft.language),
+        language=_language(draft, found, text),
         asides=found.asides,
         origin=draft.origin,
+        page=draft.page,
     )
 
 
@@ -81,6 +90,8 @@ def clean(text: str) -> str:
     """The text with LF line ends, no byte order mark, a space for each control character and nothing else changed (but
     for halves of surrogate pairs, which are no characters)."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not _SUSPECT.search(text):
+        return text
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub(" ", text))
 
 
@@ -90,7 +101,8 @@ def decode(raw: bytes) -> str:
     Raises NotText for what none of them makes text of.
     """
     text = raw.decode(encoding(raw), "replace")
-    odd = len(_CONTROLS.findall(text)) + text.count("\ufffd") - text.count("\r")
+    controls = len(_CONTROLS.findall(text)) if _SUSPECT.search(text) else 0
+    odd = controls + text.count("\ufffd") - text.count("\r")
     if odd * 10 > len(text) + 80:
         raise NotText("binary content under a text file's name; expected text in UTF-8, UTF-16 or Windows-1252")
     return text
@@ -139,11 +151,31 @@ def _identity(draft: Draft, url: str | None, text: str) -> str:
     return "sha256:" + hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
+def _dated(
+    draft: Draft, found: Found, text: str
+) -> tuple[dates.Published | None, Dated, tuple[dt.date, dt.date] | None]:
+    """When it was published, how that is known, and between which days where that is a guess or read off its story."""
+    published, dated = _published(draft, found)
+    if published is None:
+        published, window = dating.inferred(text, found.asides, dt.date.today())
+        return published, "inferred" if window else "unknown", window
+    return published, dated, _window(published) if dated == "inferred" else None
+
+
 def _published(draft: Draft, found: Found) -> tuple[dates.Published | None, Dated]:
-    published = dates.parse(draft.published)
-    if published:
-        return published, "metadata"
-    return found.published, "stated" if found.published else "unknown"
+    """When it was published: as a field says, else as its text prints, else as was guessed."""
+    given = draft.published if isinstance(draft.published, dt.date) else dates.parse(draft.published)
+    if given and draft.dated != "inferred":
+        return given, draft.dated
+    if found.published:
+        return found.published, "stated"
+    return given, "inferred" if given else "unknown"
+
+
+def _window(published: dates.Published) -> tuple[dt.date, dt.date]:
+    """The days on which an article may have been published whose date was guessed."""
+    day = published.date() if isinstance(published, dt.datetime) else published
+    return day - _GUESS, day + _GUESS
 
 
 def _outlet(draft: Draft, found: Found, url: str | None, text: str) -> str | None:
@@ -171,7 +203,12 @@ def _story(text: str, found: Found) -> str:
         if text[start : aside.start].strip():
             break
         start = aside.end
-    return text[start : start + 2 * _HEAD].lstrip()
+    return text[start : start + _BEGINNING].lstrip()
+
+
+def _language(draft: Draft, found: Found, text: str) -> str | None:
+    given = _line(draft.language)
+    return languages.canonical(given) if given else languages.detect(_story(text, found))
 
 
 def _line(value: str | None) -> str | None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from index.readers import newsml
 from index.readers.draft import Draft
 from index.records import Origin, Refusal
 
@@ -16,7 +17,7 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "title": ("title", "headline"),
     "outlet": ("outlet", "source", "publisher"),
     "author": ("author", "byline"),
-    "published": ("published", "date", "published_at"),
+    "published": ("published", "date", "published_at", "publishedAt"),
     "wire": ("wire",),
     "language": ("language",),
 }
@@ -24,8 +25,16 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
 
 
 def draft(content: Mapping[str, Any], origin: Origin, alone: bool = False) -> Draft | Refusal:
-    """The draft of an object as JSON knows it; refused where it has no text, or a field of another type."""
+    """The draft of an object as JSON knows it; refused where it has no text, or a field of another type.
+
+    Outlet and author may be objects with a name, as NewsAPI gives them, or lists of these. A ninjs item is read as one.
+    """
+    if newsml.is_ninjs(content):
+        return newsml.draft_of(content, origin, alone)
     given = {field: _first(content, names) for field, names in FIELDS.items()}
+    for field in ("outlet", "author"):
+        name, value = given[field]
+        given[field] = name, _named(value)
     for field, (name, value) in given.items():
         if value is not None and not isinstance(value, str) and not (field == "published" and _is_number(value)):
             return refusal(origin, f"{name!r} is {kind(value)}; expected a string")
@@ -56,6 +65,14 @@ def _first(content: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, Any
     present = [(name, content[name]) for name in names if content.get(name) is not None]
     filled = (pair for pair in present if pair[1] != "")
     return next(filled, present[0] if present else (names[0], None))
+
+
+def _named(value: Any) -> Any:
+    """The name of an object that has one, and the names of a list joined by commas; anything else as it is."""
+    given = value if isinstance(value, list) else [value]
+    names = [one.get("name", one) if isinstance(one, dict) else one for one in given]
+    told = [name for name in names if name is not None]
+    return (", ".join(told) or None) if all(isinstance(name, str) for name in told) else value
 
 
 def _is_number(value: object) -> bool:

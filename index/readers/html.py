@@ -1,32 +1,26 @@
-"""Turns a web page (HTML, or MHTML as browsers save it) into one article: its body text, and what its tags say of it.
-
-Where tags contradict each other the first of these counts: JSON-LD, the meta tags (Open Graph, article, names),
-microdata, then what the page prints and its address.
-"""
+"""Turns a web page (HTML, or MHTML as browsers save it) into one article: its body, and what `page` reads of it."""
 
 from __future__ import annotations
 
 import codecs
 import hashlib
-import html
 import itertools
-import json
 import logging
 import re
+import zlib
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urljoin, urlsplit
+from functools import cache
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
-from index import dates
 from index.asides import find_asides
-from index.outlets import known
 from index.readers.draft import Draft, NotText
-from index.records import Origin, Refusal
+from index.readers.page import Page
+from index.records import Article, Origin, Refusal
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -39,11 +33,9 @@ _ELEMENTS: Final = 25_000  # extraction takes 0.1 ms for each, on hostile pages
 _COMPARED: Final = 6_000  # elements up to which justext is asked too: its time grows with their square
 _TEXT: Final = 1_000_000  # characters outside of scripts; a long novel
 _ATTRIBUTES: Final = 256  # of one tag; libxml2 compares each with every other
-_UNDER: Final = 40  # pieces of text under the headline in which a date is looked for
+_PACKING: Final = 3  # of zlib: a fifth of a page's size in 1 ms
 _SHORT: Final = 250  # characters of a body below which a second way of extraction is tried
 _SENTENCE: Final = 40  # characters that a paragraph has at least
-_VALUE: Final = 2_000  # characters of a field that are looked at
-_NODES: Final = 500  # of JSON-LD or microdata that are looked at
 
 
 def read(path: str, chunks: Iterator[bytes]) -> Iterator[Draft | Refusal]:
@@ -54,31 +46,59 @@ def read(path: str, chunks: Iterator[bytes]) -> Iterator[Draft | Refusal]:
         if len(raw) > LONGEST:
             yield Refusal(path, f"more than {LONGEST // 2**20} MB; expected one web page")
             return
+    yield read_page(path, bytes(raw))
+
+
+def read_page(path: str, raw: bytes, address: str | None = None, charset: str | None = None) -> Draft | Refusal:
+    """The article of a page, or the reason why there is none.
+
+    Args:
+        path: What names the page in refusals and in the article's origin.
+        raw: Its bytes.
+        address: Where it was served, which names the article unless the page gives its canonical address.
+        charset: The encoding that the server named.
+    """
     if not raw.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
-        yield Refusal(path, "no text in it" if raw else "empty")
-        return
+        return Refusal(path, "no text in it" if raw else "empty")
     try:
-        yield _draft(path, bytes(raw))
+        return _draft(path, raw, address, charset)
     except NotText as error:
-        yield Refusal(path, str(error))
+        return Refusal(path, str(error))
 
 
-def _draft(path: str, raw: bytes) -> Draft:
+def reread(held: Article, page: bytes) -> Draft | Refusal:
+    """The article of a page that was kept with it, as it is taken out today; what its tags do not say is as held."""
+    draft = read_page(held.origin.path, zlib.decompress(page), held.url, "utf-8")
+    if isinstance(draft, Refusal):
+        return draft
+    told = {name: getattr(draft, name) or getattr(held, name) for name in ("title", "outlet", "author", "language")}
+    if draft.published is None:
+        told |= {"published": held.published, "dated": held.dated}
+    return replace(draft, id=held.id, url=held.url, origin=held.origin, **told)
+
+
+def _draft(path: str, raw: bytes, address: str | None, charset: str | None) -> Draft:
     """The draft of a page's article. Raises NotText when the page holds none."""
-    content, charset, address = _unpacked(raw) if _MHTML.match(raw[:_HEAD]) else (raw, None, None)
+    if _MHTML.match(raw[:_HEAD]):
+        content, charset, address = _unpacked(raw)
+    else:
+        content = raw
     source = decode(content, charset)
-    page = _Page(_parsed(source), address or _saved_from(source))
+    page = Page(_parsed(source), address or _saved_from(source))
+    published, dated = page.published
     return Draft(
         text=_body(page),
         origin=Origin(path, sha256=hashlib.sha256(raw).hexdigest()),
         alone=path != "-",
-        url=page.url,
+        url=page.url or address,
         title=page.title,
         outlet=page.outlet,
         author=page.author,
-        published=page.published,
+        published=published,
+        dated=dated,
         wire=page.wire,
         language=page.language,
+        page=zlib.compress(source.encode("utf-8", "replace"), _PACKING),
     )
 
 
@@ -202,279 +222,10 @@ def _parsed(source: str) -> HtmlElement:
     return tree
 
 
-# What the tags say
-
-_ARTICLE_TYPE = re.compile(r"\w*Article|\w*BlogPosting|Report|\w*Review")
-_PAGE_TYPE = re.compile(r"\w*Page")
-_DATE_TAGS: Final = (
-    "article:published_time article:published og:published_time og:article:published_time parsely-pub-date"
-    " sailthru.date cxenseparse:recs:publishtime dc.date.issued dcterms.issued dcterms.created dc.date dcterms.date"
-    " datepublished date_published publish_date publish-date publishdate publication_date publicationdate pubdate"
-    " pub_date published published_at displaydate article.published originalpublicationdate date"
-).split()
-_AUTHOR_TAGS: Final = (
-    "author article:author og:article:author parsely-author sailthru.author cxenseparse:author dc.creator"
-    " dcterms.creator byl article.author twitter:creator:name"
-).split()
-_OUTLET_TAGS: Final = "og:site_name publisher dc.publisher dcterms.publisher application-name".split()
-_SEPARATORS = re.compile(r"\s+[|–—·»:-]+\s+|\s*[|»]\s*")
-
-
-@dataclass
-class _Page:
-    """A parsed page and what its tags say; `address` where it was served, when known."""
-
-    tree: HtmlElement
-    address: str | None = None
-
-    @cached_property
-    def linked(self) -> list[dict[str, Any]]:
-        """The JSON-LD nodes about the page, articles first."""
-        kinds = (_ARTICLE_TYPE, _PAGE_TYPE)
-        return [node for kind in kinds for node in self._nodes if _is_a(node, kind)]
-
-    @cached_property
-    def _nodes(self) -> list[dict[str, Any]]:
-        nodes: list[dict[str, Any]] = []
-        scripts = (script for script in self.tree.iter("script") if "ld+json" in (script.get("type") or "").lower())
-        waiting = [_json(script.text or "") for script in scripts]
-        while waiting and len(nodes) < _NODES:
-            node = waiting.pop(0)
-            if isinstance(node, list):
-                waiting[:0] = node[:_NODES]
-            elif isinstance(node, dict):
-                nodes.append(node)
-                waiting[:0] = [node.get(key) for key in ("@graph", "mainEntity", "mainEntityOfPage")]
-        return nodes
-
-    @cached_property
-    def _ids(self) -> dict[str, dict[str, Any]]:
-        return {str(node["@id"]): node for node in self._nodes if "@id" in node and "name" in node}
-
-    @cached_property
-    def metas(self) -> dict[str, str]:
-        """The first content of each meta tag, by its property or name in lower case."""
-        found: dict[str, str] = {}
-        for meta in self.tree.iter("meta"):
-            content = _plain(meta.get("content"))
-            for key in (meta.get("property"), meta.get("name"), meta.get("itemprop")):
-                if key and content:
-                    found.setdefault(key.strip().lower(), content)
-        return found
-
-    @cached_property
-    def items(self) -> dict[str, str]:
-        """The first value of each microdata property."""
-        found: dict[str, str] = {}
-        for element in self.tree.xpath(f"(//*[@itemprop])[position() <= {_NODES}]"):
-            value = element.get("content") or element.get("datetime")
-            if not value:
-                named = element if element.get("itemscope") is None else element.find(".//*[@itemprop='name']")
-                value = "" if named is None else named.get("content") or named.text_content()[:_VALUE]
-            for key in (element.get("itemprop") or "").lower().split():
-                if _plain(value):
-                    found.setdefault(key, _plain(value))
-        return found
-
-    @cached_property
-    def url(self) -> str | None:
-        """The article's address, canonical where a tag says it; None when only the outlet's front page is named."""
-        return next((url for url in self._addresses if urlsplit(url).path.strip("/") or urlsplit(url).query), None)
-
-    @cached_property
-    def _addresses(self) -> list[str]:
-        base = self.tree.find(".//base[@href]")
-        base_url = (base.get("href") if base is not None else None) or self.address or ""
-        links = [link.get("href") for link in self.tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
-        stated = [value for node in self.linked for value in (node.get("url"), node.get("mainEntityOfPage"))]
-        given = [*links, self.metas.get("og:url"), *stated, self.address]
-        return [url for value in given if isinstance(value, str) and (url := _absolute(value, base_url))]
-
-    @property
-    def host(self) -> str:
-        """The host of its address, without www; "" when unknown."""
-        return next((urlsplit(url).hostname or "" for url in self._addresses), "").removeprefix("www.")
-
-    @cached_property
-    def title(self) -> str | None:
-        """The headline."""
-        linked = [node.get("headline") for node in self.linked]
-        tags = [self.metas.get("og:title"), self.metas.get("twitter:title"), self.items.get("headline")]
-        for value in (*linked, *tags):
-            if isinstance(value, str) and _plain(value):
-                return self._without_outlet(_plain(value))
-        return self._headings[0] if len(self._headings) == 1 else self._without_outlet(self._window) or None
-
-    @cached_property
-    def _headings(self) -> list[str]:
-        return [text for heading in self.tree.iter("h1") if (text := _plain(heading.text_content()))]
-
-    @cached_property
-    def _window(self) -> str:
-        """The title that a browser shows."""
-        return _plain(self.tree.findtext(".//title"))
-
-    def _without_outlet(self, title: str) -> str:
-        *others, last = _SEPARATORS.split(title)
-        return title[: title.rindex(last)].rstrip(" |–—·»:-") if others and _same(last, self.outlet or "") else title
-
-    @cached_property
-    def author(self) -> str | None:
-        """Who wrote it: names joined by commas."""
-        linked = [", ".join(dict.fromkeys(self._names(node.get("author")))) for node in self.linked]
-        tags = [self.metas.get(tag, "") for tag in _AUTHOR_TAGS]
-        return next((name for name in (*linked, *tags, self.items.get("author", "")) if _is_name(name)), None)
-
-    @cached_property
-    def published(self) -> str | None:
-        """When it was published, as the page writes it; a day as 2016-03-03 where its print or address says."""
-        linked = [node.get(key) for key in ("datePublished", "dateCreated") for node in self.linked]
-        tags = [self.metas.get(tag) for tag in _DATE_TAGS]
-        times = [time.get("datetime") for time in self.tree.xpath("//time[@pubdate][@datetime]")[:1]]
-        given = [*linked, *tags, self.items.get("datepublished"), self.items.get("datecreated"), *times]
-        return next((value for value in given if isinstance(value, str) and dates.parse(value)), self._printed_date)
-
-    @property
-    def _printed_date(self) -> str | None:
-        """The date printed under the headline, else the one that the page's structure or address suggests. A date
-        that stands anywhere else is as likely the day on which the page was served."""
-        printed = self.tree.xpath(f"((//h1)[1]/following::text()[normalize-space()])[position() <= {_UNDER}]")
-        line = next((line for line in map(_plain, printed) if dates.find_in_line(line)), None)
-        return line or _find_date(self.tree, self.url)
-
-    @cached_property
-    def _publishers(self) -> list[str]:
-        """Whatever the tags name as the publication, best first."""
-        linked = [name for node in self.linked for name in self._names(node.get("publisher"))]
-        tags = [self.metas.get(tag, "") for tag in _OUTLET_TAGS]
-        return [name for name in (*linked, *tags, self.items.get("publisher", "")) if _is_name(name)]
-
-    @cached_property
-    def outlet(self) -> str | None:
-        """Who published it. An agency only when nobody else is named: on other pages it is whose copy they print."""
-        named = [found for name in self._publishers if (found := known().named(name))]
-        sites = [found for url in self._addresses if (found := known().of_url(url))]
-        papers = [outlet.name for outlet in (*named, *sites) if not outlet.agency]
-        others = [name for name in self._publishers if not known().agency(name)]
-        agencies = [outlet.name for outlet in (*sites, *named)]
-        return next(iter([*papers, *others, *agencies]), None) or self._printed_outlet
-
-    @cached_property
-    def _printed_outlet(self) -> str | None:
-        """The part of the window's title that the page's address repeats, else its last part after the headline; else
-        the address's host."""
-        host = self.host
-        *others, last = _SEPARATORS.split(self._window)
-        for part in (last, *others):
-            if others and (_same(part, host) or _same(part, host.partition(".")[0])):
-                return part
-        after = any(_squashed(self._window).startswith(_squashed(heading)[:20]) for heading in self._headings)
-        return last if others and after and len(last.split()) <= 6 else host or None
-
-    @cached_property
-    def wire(self) -> str | None:
-        """The agency that is named as publisher of a page which another outlet prints."""
-        for name in self._publishers:
-            agency = known().agency(name)
-            if agency and agency.name != self.outlet:
-                return agency.name
-        return None
-
-    @cached_property
-    def language(self) -> str | None:
-        """Its language, as two or three letters."""
-        linked = [node.get("inLanguage") for node in self.linked]
-        tags = [self.tree.get("lang"), self.metas.get("og:locale"), self.metas.get("language"), *linked]
-        codes = (re.match(r"[a-z]{2,3}(?![a-z])", tag.lower()) for tag in tags if isinstance(tag, str))
-        return next((code[0] for code in codes if code), None)
-
-    @cached_property
-    def body(self) -> str:
-        """The article's text as JSON-LD carries it for machines, paragraphs as there."""
-        bodies = [node.get("articleBody") for node in self.linked]
-        return next((_unmarked(html.unescape(body)) for body in bodies if isinstance(body, str)), "")
-
-    def _names(self, value: object) -> list[str]:
-        """The names in a JSON-LD value: a string, an object with a name or one known by its id, or a list of them."""
-        names: list[str] = []
-        for one in value[:20] if isinstance(value, list) else [value]:
-            if isinstance(one, dict):
-                one = one.get("name") or self._ids.get(str(one.get("@id")), {}).get("name")
-            one = one[0] if isinstance(one, list) and one else one
-            if isinstance(one, str) and _is_name(_plain(one)):
-                names.append(_plain(one))
-        return names
-
-
-_OPENING = re.compile(r"^(?:<!--|(?:// ?)?<!\[CDATA\[)")
-_CLOSING = re.compile(r"(?:-->|(?://)? ?\]\]>|;)$")
-_MARKUP = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)|</?[a-z!][^<>]*(?:>|$)", re.IGNORECASE | re.DOTALL)
-_BREAKS = re.compile(r"</p>|<br ?/?>|\n", re.IGNORECASE)
-
-
-def _json(text: str) -> object:
-    """The value of a JSON-LD script, None when it is broken."""
-    try:
-        return json.loads(_CLOSING.sub("", _OPENING.sub("", text.strip())), strict=False)
-    except (ValueError, RecursionError):  # RecursionError: thousands of nested brackets
-        return None
-
-
-def _is_a(node: dict[str, Any], kind: re.Pattern[str]) -> bool:
-    kinds = node.get("@type")
-    return any(isinstance(one, str) and kind.fullmatch(one) for one in (kinds if isinstance(kinds, list) else [kinds]))
-
-
-def _plain(value: str | None) -> str:
-    """A field's value as one line of text: no tags, also no escaped ones."""
-    text = html.unescape(_MARKUP.sub(" ", (value or "")[:_VALUE]))
-    return " ".join(_MARKUP.sub(" ", text).split())
-
-
-def _unmarked(text: str) -> str:
-    """A text that may hold markup, its paragraphs parted by blank lines."""
-    lines = (" ".join(_MARKUP.sub(" ", line).split()) for line in _BREAKS.split(text))
-    return "\n\n".join(line for line in lines if line)
-
-
-def _is_name(value: str) -> bool:
-    return bool(re.search(r"[^\W\d_]", value)) and len(value) <= 200 and not re.match(r"https?:|www\.|@", value)
-
-
-def _squashed(name: str) -> str:
-    return "".join(filter(str.isalnum, name.lower())).removeprefix("the")
-
-
-def _same(name: str, other: str) -> bool:
-    return bool(_squashed(name)) and _squashed(name) == _squashed(other)
-
-
-def _absolute(url: str, base: str) -> str | None:
-    try:
-        whole = urljoin(base, url.strip())
-        return whole if urlsplit(whole).scheme in ("http", "https") and urlsplit(whole).hostname else None
-    except ValueError:
-        return None
-
-
 def _saved_from(source: str) -> str | None:
     """The address that Internet Explorer and Chrome note at the top of a page they save."""
     match = re.search(r"<!-- saved from url=\(\d+\)(https?://\S+)", source[:_HEAD])
     return match[1] if match else None
-
-
-@cache
-def _quiet() -> None:
-    """Lets the libraries say nothing: what they cannot use is no failure of ours."""
-    for name in ("trafilatura", "htmldate", "justext", "charset_normalizer", "readability"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-
-
-def _find_date(tree: HtmlElement, url: str | None) -> str | None:
-    from htmldate import find_date  # imports dateparser
-
-    _quiet()
-    return find_date(tree, url=url, original_date=True, extensive_search=False)
 
 
 # The body
@@ -492,7 +243,7 @@ _GAPS: Final = {"item": "\n", "row": "\n", "lb": "\n", "cell": "\t", "hi": "", "
 """What parts trafilatura's elements (named as in TEI); a blank line for those not named."""
 
 
-def _body(page: _Page) -> str:
+def _body(page: Page) -> str:
     """The article's text, paragraphs parted by blank lines. Raises NotText when there is none, saying what there is."""
     tree = _pruned(page.tree, page.host)
     text = _story(_extracted(tree, precise=True), page)
@@ -562,6 +313,13 @@ def _free(quote: HtmlElement) -> None:
             return
 
 
+@cache
+def _quiet() -> None:
+    """Lets the libraries say nothing: what they cannot use is no failure of ours."""
+    for name in ("trafilatura", "justext", "readability"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
 def _extracted(tree: HtmlElement, precise: bool) -> str:
     """What trafilatura takes for the article: paragraphs parted by blank lines, a line for each item of a list."""
     from lxml import etree
@@ -582,7 +340,7 @@ def _extracted(tree: HtmlElement, precise: bool) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _story(text: str, page: _Page) -> str:
+def _story(text: str, page: Page) -> str:
     """The text without the lines that are surely not the story."""
     asides = [aside for aside in find_asides(text, page.title, page.author).asides if aside.kind in _ASIDES]
     for aside in reversed(asides):

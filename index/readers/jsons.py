@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from index.readers import fields, jsonlines
+from index.readers import fields, jsonlines, newsml
 from index.readers.draft import LONGEST, Draft, NotText
 from index.readers.streams import texts
 from index.records import Origin, Refusal
@@ -97,7 +97,7 @@ def _document(path: str, chunks: Iterator[bytes]) -> Iterator[Draft | Refusal]:
         return
     if _is_article(document):
         origin = Origin(path, sha256=hashlib.sha256(raw).hexdigest())
-        yield fields.draft(_unwrapped(document), origin, alone=True)
+        yield fields.draft(_unwrapped(document), origin, alone=path != "-")
         return
     lists = _articles(document)
     if len(lists) > 1:
@@ -142,8 +142,10 @@ def _lists(document: dict[str, Any], place: str, depth: int) -> Iterator[tuple[s
 
 
 def _is_article(value: object) -> bool:
-    names = fields.FIELDS["text"]
-    return isinstance(value, dict) and any(isinstance(_unwrapped(value).get(name), str) for name in names)
+    if not isinstance(value, dict):
+        return False
+    content = _unwrapped(value)
+    return newsml.is_ninjs(content) or any(isinstance(content.get(name), str) for name in fields.FIELDS["text"])
 
 
 def _unwrapped(value: dict[str, Any]) -> dict[str, Any]:

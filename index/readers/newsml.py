@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from index.outlets import known
@@ -15,6 +15,9 @@ from index.readers.draft import LONGEST, Draft
 from index.records import Origin, Refusal
 
 SUFFIXES: Final = (".xml", ".nitf", ".newsml")
+_AGENCY: Final = frozenset(("newsMessage", "newsItem", "nitf"))
+ROOTS: Final = feeds.ROOTS | _AGENCY
+"""What the outermost element of a document that is read may be called."""
 
 _ROOT = re.compile(
     rb"(?:[\s\x00]|\xef\xbb\xbf|\xff\xfe|\xfe\xff|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+"
@@ -38,17 +41,22 @@ def read(path: str, chunks: Iterator[bytes]) -> Iterator[Draft | Refusal]:
             yield Refusal(path, f"more than {LONGEST // 2**20} MB of XML; split it")
             return
     raw = bytes(held)
-    match = _ROOT.match(raw.replace(b"\x00", b""))
-    root = match[1].decode("ascii", "replace") if match else ""
+    root = outermost(raw)
     if root in feeds.ROOTS:
         yield from feeds.drafts(path, raw)
     elif not raw.strip():
         yield Refusal(path, "empty")
-    elif root in ("newsMessage", "newsItem", "nitf"):
+    elif root in _AGENCY:
         yield from _agency(path, raw)
     else:
         what = f"XML of <{root[:60]}>" if root else "not XML"
         yield Refusal(path, f"{what}; expected an RSS or Atom feed, NewsML-G2 (newsItem, newsMessage) or NITF")
+
+
+def outermost(raw: bytes) -> str:
+    """What the outermost element of XML or HTML is called, without its namespace; "" for anything else."""
+    match = _ROOT.match(raw.replace(b"\x00", b""))
+    return match[1].decode("ascii", "replace") if match else ""
 
 
 def _agency(path: str, raw: bytes) -> Iterator[Draft | Refusal]:
@@ -174,10 +182,10 @@ def _nitf_author(root: Any) -> str:
 
 def is_ninjs(content: object) -> bool:
     """Whether a JSON value is a news item in the IPTC's ninjs, of version 1, 2 or 3."""
-    return isinstance(content, dict) and "uri" in content and any(str(name).lower() in _NINJS for name in content)
+    return isinstance(content, Mapping) and "uri" in content and any(str(name).lower() in _NINJS for name in content)
 
 
-def draft_of(content: dict[str, Any], origin: Origin, alone: bool = False) -> Draft | Refusal:
+def draft_of(content: Mapping[str, Any], origin: Origin, alone: bool = False) -> Draft | Refusal:
     """The article of a ninjs item, or the reason why there is none."""
     item = {name.lower(): value for name, value in content.items()}
     outlet, wire = _publisher(

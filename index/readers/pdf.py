@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import datetime as dt
 import hashlib
 import io
@@ -21,7 +22,8 @@ from index.records import Origin, Refusal
 SUFFIXES: Final = (".pdf",)
 
 _ENDS = re.compile(r"[.!?…:][\"”'’»)\]]*$")
-_BROKEN_WORD = re.compile(r"([^\W\d_]+)-\n([^\W\d_]+)")
+_PAGE: Final = "\f"  # before the first words of a page, until it is known where they stand; no line holds one
+_BROKEN_WORD = re.compile(rf"([^\W\d_]+)-\n({_PAGE}*)([^\W\d_]+)")
 _FILE_NAME = re.compile(
     r"(?:microsoft word - |untitled\b).*|.*\.(?:docx?|odt|rtf|indd|qxp|pages|pdf|html?)", re.IGNORECASE
 )
@@ -75,15 +77,14 @@ def read(path: str, chunks: Iterator[bytes]) -> Iterator[Draft | Refusal]:
 def _draft(path: str, raw: bytes, document: Any) -> Draft | Refusal:
     if document.is_encrypted and not document.decrypt(""):  # most need no password to be read
         return Refusal(path, "encrypted; save the PDF without its password")
-    pages = _without_heads(list(_pages(document)))
-    text = _joined(_paragraphs(pages))
+    text, starts = _parted(_joined(_paragraphs(_marked(_without_heads(list(_pages(document)))))))
     if not text:
         return Refusal(path, "no text layer; scanned pages need OCR (ocrmypdf adds the layer)")
     title, author, created = _information(document)
     printed = find_asides(text, title, author).published  # a PDF is often made long after its story was printed
     return Draft(
         text,
-        Origin(path, sha256=hashlib.sha256(raw).hexdigest()),
+        Origin(path, sha256=hashlib.sha256(raw).hexdigest(), pages=starts),
         alone=True,
         title=title,
         author=author,
@@ -155,11 +156,27 @@ def _without_heads(pages: list[list[_Line]]) -> list[list[_Line]]:
     ]
 
 
+def _marked(pages: list[list[_Line]]) -> Iterator[list[_Line]]:
+    """The pages with a sign before their first words; what follows a blank page has one more for that."""
+    blank = 0
+    for page in pages:
+        blank += 1
+        if page:
+            yield [dataclasses.replace(page[0], text=_PAGE * blank + page[0].text), *page[1:]]
+            blank = 0
+
+
+def _parted(text: str) -> tuple[str, tuple[int, ...]]:
+    """A text without the signs of its pages, and where they stood."""
+    pieces = text.split(_PAGE)
+    return "".join(pieces), tuple(itertools.accumulate(map(len, pieces[:-1])))
+
+
 def _mark(line: _Line) -> str:
     return re.sub(r"\d+", "0", line.text)
 
 
-def _paragraphs(pages: list[list[_Line]]) -> Iterator[str]:
+def _paragraphs(pages: Iterable[list[_Line]]) -> Iterator[str]:
     """The text of each paragraph, LF between its lines."""
     held: list[str] = []
     before: _Line | None = None
@@ -198,7 +215,8 @@ def _joined(paragraphs: Iterator[str]) -> str:
     hyphenated = {word.lower() for word in re.findall(r"[^\W\d_]+-[^\W\d_]+", text)}
 
     def mended(match: re.Match[str]) -> str:
-        whole, parted = match[1] + match[2], f"{match[1]}-{match[2]}"
-        return whole if whole.lower() in spelt and parted.lower() not in hyphenated else parted
+        whole, parted = match[1] + match[3], f"{match[1]}-{match[3]}"
+        word = whole if whole.lower() in spelt and parted.lower() not in hyphenated else parted
+        return match[2] + word
 
-    return re.sub(r"(?<!\n)\n(?!\n)", " ", _BROKEN_WORD.sub(mended, text)).strip()
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", _BROKEN_WORD.sub(mended, text)).strip("\n ")

@@ -5,11 +5,9 @@ The day of a crawl is not the day of publication, so it dates nothing.
 
 from __future__ import annotations
 
-import codecs
 import dataclasses
 import email.message
 import gzip
-import hashlib
 import io
 import zlib
 from collections.abc import Iterator
@@ -17,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from index.readers import html
-from index.readers.draft import LONGEST, Draft, NotText
-from index.records import Origin, Refusal
+from index.readers.draft import LONGEST, Draft
+from index.records import Refusal
 
 SUFFIXES: Final = (".warc", ".warc.gz")
 
@@ -35,7 +33,7 @@ def read(path: str, chunks: Iterator[bytes]) -> Iterator[Draft | Refusal]:
         return
     crawl = _Crawl(_Unpacked(chunks), WARCIterator)
     for page in crawl.pages():
-        yield from _articles(path, page)
+        yield _article(path, page)
     if not crawl.found + crawl.skipped:
         yield Refusal(path, f"not a web archive that can be read ({crawl.broken or 'empty'})")
     elif crawl.broken:
@@ -53,23 +51,11 @@ class _Page:
     charset: str | None
 
 
-def _articles(path: str, page: _Page) -> Iterator[Draft | Refusal]:
-    origin = Origin(path, member=page.url, sha256=hashlib.sha256(page.content).hexdigest())
-    for draft in html.read(path, iter([_encoded(page)])):
-        if isinstance(draft, Refusal):
-            yield Refusal(path, f"{page.url}: {draft.reason}")
-        else:
-            yield dataclasses.replace(draft, url=draft.url or page.url, alone=False, origin=origin)
-
-
-def _encoded(page: _Page) -> bytes:
-    """A page's bytes, in UTF-8 and marked so where its header named another encoding, which they do not show."""
-    if not page.charset:
-        return page.content
-    try:
-        return codecs.BOM_UTF8 + html.decode(page.content, page.charset).encode("utf-8", "replace")
-    except NotText:  # as its reader will say in a refusal
-        return page.content
+def _article(path: str, page: _Page) -> Draft | Refusal:
+    draft = html.read_page(path, page.content, page.url, page.charset)
+    if isinstance(draft, Refusal):
+        return Refusal(path, f"{page.url}: {draft.reason}")
+    return dataclasses.replace(draft, alone=False, origin=dataclasses.replace(draft.origin, member=page.url))
 
 
 class _Crawl:
