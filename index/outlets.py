@@ -7,7 +7,9 @@ import re
 import tomllib
 import unicodedata
 from bisect import bisect
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -136,6 +138,10 @@ class Outlets:
         found += [(_with_article(text, span, outlet), outlet) for span, outlet in settled if outlet]
         return sorted(found, key=lambda mention: mention[0])
 
+    def doubtful(self, text: str) -> bool:
+        """Whether a name is also an ordinary word, a person's, or what several papers are called for short."""
+        return _core(" ".join(text.split())) in self._doubtful
+
     def agency(self, text: str) -> Outlet | None:
         """The agency whose copy a field ("reuters"), a byline ("Jane Roe, Associated Press") or the dateline at the
         start of a text ("PARIS (AFP) -") says it is."""
@@ -186,9 +192,30 @@ class Outlets:
         return self._exact.get(form) if clear else None
 
 
-@functools.cache
+_IN_FORCE: ContextVar[Outlets | None] = ContextVar("outlets", default=None)
+
+
 def known() -> Outlets:
-    """The outlets listed with the program, read on first use."""
+    """The outlets in force: those that `using` sets here, else those listed with the program."""
+    return _IN_FORCE.get() or _listed()
+
+
+@contextmanager
+def using(outlets: Outlets) -> Iterator[None]:
+    """Within it, and in this thread alone, those outlets are the `known` ones.
+
+    Every reader asks for them, far below the collection that has the user's own.
+    """
+    token = _IN_FORCE.set(outlets)
+    try:
+        yield
+    finally:
+        _IN_FORCE.reset(token)
+
+
+@functools.cache
+def _listed() -> Outlets:
+    """Read on first use."""
     return Outlets.load()
 
 
@@ -199,33 +226,59 @@ def canonical(name: str) -> str:
 
 
 _LISTS: Final = ("needs_the", "ambiguous", "contested")
+_KINDS: Final = {"name": str, "aliases": list, "domains": list, "country": str, "agency": bool}
+"""What an outlet's entry may say, and in which form."""
 
 
 def _read(path: Path) -> dict[str, Any]:
     """A file's outlets and lists of words, checked."""
     try:
         content = tomllib.loads(path.read_text("utf-8"))
-        outlets = [_outlet(entry) for entry in content.get("outlets", [])]
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        if unknown := sorted(set(content) - {"outlets", *_LISTS}):
+            raise ValueError(f"it has the unknown part {unknown[0]!r}, beside {', '.join(('outlets', *_LISTS))}")
+        entries = content.get("outlets", [])
+        if not isinstance(entries, list):
+            raise ValueError(f"outlets is {entries!r}, not a list")
+        outlets = [_outlet(number, entry) for number, entry in enumerate(entries, 1)]
+        lists = {key: _names(key, content.get(key, [])) for key in _LISTS}
+    except OSError as error:
+        raise WhenceError(f"The list of outlets at {path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
         raise WhenceError(
-            f"The list of outlets at {path} cannot be read: {error}. Expected TOML with outlets = [{{name = ..., "
-            f'aliases = [...], domains = [...], country = "..."}}].'
+            f'The list of outlets at {path} cannot be read: {error}. Expected TOML with outlets = [{{name = "...", '
+            f'aliases = ["..."], domains = ["..."], country = "XX", agency = true}}], all but the name optional.'
         ) from error
-    return {"outlets": outlets} | {key: [str(word) for word in content.get(key, [])] for key in _LISTS}
+    return {"outlets": outlets, **lists}
 
 
-def _outlet(entry: dict[str, Any]) -> Outlet:
-    names = [entry["name"], *entry.get("aliases", []), *entry.get("domains", [])]
-    wrong = next((name for name in names if not isinstance(name, str) or not name.strip()), None)
-    if wrong is not None:
-        raise ValueError(f"{wrong!r} is not a name")
+def _outlet(number: int, entry: object) -> Outlet:
+    """An entry of the list, the `number`th from 1. Raises ValueError, naming it, where it has another form."""
+    if not isinstance(entry, dict):
+        raise ValueError(f"entry {number} is {entry!r}, not a table in braces")
+    where = f"entry {number} ({entry['name']!r})" if "name" in entry else f"entry {number}"
+    if not str(entry.get("name", "")).strip():
+        raise ValueError(f"{where} has no name")
+    for key, value in entry.items():
+        if key not in _KINDS:
+            raise ValueError(f"{where} has the unknown key {key!r}; known are {', '.join(_KINDS)}")
+        if not isinstance(value, _KINDS[key]):
+            wanted = {str: "text in quotation marks", list: "a list in brackets", bool: "true or false"}[_KINDS[key]]
+            raise ValueError(f"{where}: {key} is {value!r}; expected {wanted}")
     return Outlet(
         name=entry["name"],
-        aliases=tuple(entry.get("aliases", ())),
-        domains=tuple(entry.get("domains", ())),
+        aliases=_names(f"{where}: aliases", entry.get("aliases", [])),
+        domains=_names(f"{where}: domains", entry.get("domains", [])),
         country=entry.get("country"),
-        agency=entry.get("agency", False) is True,
+        agency=entry.get("agency", False),
     )
+
+
+def _names(where: str, values: object) -> tuple[str, ...]:
+    names = values if isinstance(values, list) else [values]
+    wrong = next((name for name in names if not isinstance(name, str) or not name.strip()), None)
+    if wrong is not None or names is not values:
+        raise ValueError(f"{where} has {wrong if wrong is not None else values!r}; expected a list of names")
+    return tuple(names)
 
 
 def _key(name: str) -> str:

@@ -1,19 +1,24 @@
 """Passages by their words: the only code that knows tantivy. Derived from the archive, and made again from it.
 
 Three fields of words: `body` (stemmed), `plain` (as written, for names and phrases) and `about` (headline, outlet and
-date of the article, stemmed). No text is stored. Queries are built from tokens, never parsed: an article's or a
-user's punctuation means nothing to the index.
+date of the article, stemmed). A passage in another language than English has its own language's stems in `body` too,
+and a query those of every language that the collection holds. No text is stored. Queries are built from tokens, never
+parsed: an article's or a user's punctuation means nothing to the index.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import json
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
+from rapidfuzz.distance import OSA
 
 from index.errors import Damaged
 from index.records import Article, Query
@@ -25,6 +30,15 @@ STOPWORDS = frozenset(
     " your".split()
 )
 """Words too common to look for; they stay in the index, so that a query of nothing else still finds something."""
+
+MAGIC = (1337).to_bytes(4, "little")
+"""How every file of tantivy's ends: the length of a footer and this, and before them the footer in JSON."""
+
+SLIP = 5
+"""Letters of the shortest word that is taken for a misspelling: among shorter ones too many lie one letter apart."""
+
+VOCABULARY = 200_000
+"""Words with one first letter that a misspelling is compared with at most."""
 
 HEAP = 64_000_000
 """Bytes that the writer may hold before it writes a segment."""
@@ -43,6 +57,7 @@ class Entry:
     about: str
     outlet: str | None
     day: dt.date | None
+    language: str | None = None
 
 
 def about(article: Article) -> str:
@@ -52,17 +67,22 @@ def about(article: Article) -> str:
     return " ".join(filter(None, (article.title, article.outlet, article.wire, date)))
 
 
-def _analyzer(stem: bool) -> tantivy.TextAnalyzer:
-    builder = (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(60))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-    )
-    return (builder.filter(tantivy.Filter.stemmer("english")) if stem else builder).build()
+def _analyzer(*filters: tantivy.Filter) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for one in (tantivy.Filter.remove_long(60), tantivy.Filter.lowercase(), *filters):
+        builder = builder.filter(one)
+    return builder.build()
 
 
-STEMMED, PLAIN = _analyzer(stem=True), _analyzer(stem=False)
+PLAIN = _analyzer(tantivy.Filter.ascii_fold())
+STEMMED = _analyzer(tantivy.Filter.ascii_fold(), tantivy.Filter.stemmer("english"))
+
+_STEMMERS = {
+    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "es": "spanish", "fi": "finnish", "fr": "french",
+    "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+"""The languages beside English whose endings tantivy knows, by their codes."""
 
 
 def tokens(text: str) -> list[str]:
@@ -75,6 +95,24 @@ def stems(text: str) -> list[str]:
     """The words of a folded text as the `body` field has them: stemmed."""
     words: list[str] = STEMMED.analyze(text)
     return words
+
+
+def stems_in(text: str, language: str) -> list[str]:
+    """The words of a folded text as the `body` field has them beside the English stems where a passage is in another
+    language; none for a language whose endings are not known."""
+    return stems(" ".join(_endless(text, language)))
+
+
+def _endless(text: str, language: str) -> list[str]:
+    """The words of a text without their language's endings; none for English, or a language that is not known."""
+    words: list[str] = _foreign(language).analyze(text) if language in _STEMMERS else []
+    return words
+
+
+@functools.cache
+def _foreign(language: str) -> tantivy.TextAnalyzer:
+    """Stemmed before accents go, for the endings of other languages have some."""
+    return _analyzer(tantivy.Filter.stemmer(_STEMMERS[language]), tantivy.Filter.ascii_fold())
 
 
 def _schema() -> tantivy.Schema:
@@ -96,25 +134,48 @@ def _told(path: Path) -> Iterator[None]:
     """Tantivy's errors as ours."""
     try:
         yield
-    except (ValueError, OSError) as error:
+    except (ValueError, LookupError, OSError) as error:
         raise Damaged(
             f"The words at {path} cannot be used ({error}). See that the disk has room; run `whence rebuild`."
         ) from error
 
 
+def _whole(path: Path) -> None:
+    """Look at the checksums with which tantivy ends its files and which it does not look at itself: a damaged file may
+    end the process. 1 s for some 500 MB.
+
+    Raises:
+        ValueError: a file is not as it was written.
+    """
+    for segment in json.loads((path / "meta.json").read_text())["segments"]:
+        for file in path.glob(f"{segment['segment_id'].replace('-', '')}.*"):
+            try:
+                written = file.read_bytes()
+            except FileNotFoundError:  # another process has just merged it into a larger one
+                continue
+            length = int.from_bytes(written[-8:-4], "little")
+            rest, footer = written[: -8 - length], written[-8 - length : -8]
+            if written[-4:] != MAGIC or json.loads(footer)["crc"] != zlib.crc32(rest):
+                raise ValueError(f"{file.name} is not as it was written")
+
+
 class Words:
     """The folder of tantivy at `path`; reading is safe from any thread, writing from one process at a time.
+
+    `languages` are those of the passages, by which queries are stemmed.
 
     Raises:
         Damaged: the folder is not there, or cannot be used; so do all methods.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, languages: Sequence[str] = ()) -> None:
         self.path = path
+        self.languages = tuple(languages)
         self.schema = _schema()
         if not (path / "meta.json").is_file():
             raise Damaged(f"The words at {path} are missing. Run `whence rebuild`.")
         with _told(self.path):
+            _whole(path)
             self._index = tantivy.Index(self.schema, path=str(path))
             self._index.register_tokenizer("stemmed", STEMMED)
             self._index.register_tokenizer("folded", PLAIN)
@@ -144,15 +205,17 @@ class Words:
             for key in gone:
                 writer.delete_documents_by_term("key", key)
             for entry in entries:
-                writer.delete_documents_by_term("key", entry.key)
-                writer.add_document(_document(entry))
+                with _told(self.path):
+                    writer.delete_documents_by_term("key", entry.key)
+                    writer.add_document(_document(entry))
 
     def replace(self, entries: Iterable[Entry]) -> None:
         """Hold these entries and nothing else; no word of what was there before is left in any file."""
         with self._writer() as writer:
             writer.delete_all_documents()
             for entry in entries:
-                writer.add_document(_document(entry))
+                with _told(self.path):
+                    writer.add_document(_document(entry))
         with self._writer() as writer:  # now that our own reader has let go of the files before
             writer.garbage_collect_files()
 
@@ -166,7 +229,8 @@ class Words:
             with _told(self.path):
                 writer.commit()
         finally:
-            writer.wait_merging_threads()  # lets go of the folder
+            with _told(self.path):
+                writer.wait_merging_threads()  # lets go of the folder
         self.reload()
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -178,8 +242,18 @@ class Words:
 
     def matching(self, query: Query, text: str, limit: int) -> list[int]:
         """Keys of up to `limit` passages that hold all the words of `text`, in no order."""
-        wanted = [tantivy.Query.term_query(self.schema, "body", word) for word in _telling(stems(text))]
+        written = dict(zip(stems(text), tokens(text), strict=True))
+        wanted = [self._either([stem, *self._abroad(written[stem])]) for stem in _telling(stems(text))]
         return [key for key, _ in self._found(query, wanted, limit)] if wanted else []
+
+    def _either(self, stems: Sequence[str]) -> tantivy.Query:
+        """Any of those stems in the body."""
+        clauses = [(tantivy.Occur.Should, tantivy.Query.term_query(self.schema, "body", stem)) for stem in stems]
+        return tantivy.Query.boolean_query(clauses)
+
+    def _abroad(self, text: str) -> list[str]:
+        """The stems of a text in the languages beside English that the passages are in."""
+        return [stem for language in self.languages for stem in stems_in(text, language)]
 
     def frequency(self, words: Sequence[str]) -> list[int]:
         """In how many passages each of those stems stands."""
@@ -197,6 +271,20 @@ class Words:
             found for start in tokens(word)[:1] for found, _ in searcher.terms_with_prefix("plain", start, limit=limit)
         ]
 
+    def nearest(self, word: str) -> str | None:
+        """The commonest word of the collection one slip of the fingers away, with the same first letter.
+
+        A slip is a letter too many, missing or wrong, or two letters swapped. None when the collection holds the word
+        itself, in any form, when it is shorter than SLIP letters, and when nothing is so near.
+        """
+        searcher = self._index.searcher()
+        written, stem = next(iter(tokens(word)), ""), next(iter(stems(word)), "")
+        if len(written) < SLIP or searcher.doc_freq("plain", written) or searcher.doc_freq("body", stem):
+            return None
+        held = dict(searcher.terms_with_prefix("plain", written[0], limit=VOCABULARY))
+        near = [found for found in held if OSA.distance(found, written, score_cutoff=1) == 1]
+        return max(near, key=lambda found: (held[found], found), default=None)
+
     def _found(self, query: Query, wanted: Sequence[tantivy.Query], limit: int) -> list[tuple[int, float]]:
         """The best passages that match all that is wanted and the query's filters, as (key, score)."""
         searcher = self._index.searcher()
@@ -208,9 +296,10 @@ class Words:
 
     def _any(self, text: str) -> tantivy.Query | None:
         """Any of the words of `text`, in any field; None when it has no word."""
+        body = [*stems(text), *self._abroad(text)]
         clauses = [
             tantivy.Query.boost_query(tantivy.Query.term_query(self.schema, field, word, "freq"), BOOSTS[field])
-            for field, words in (("body", stems(text)), ("about", stems(text)), ("plain", tokens(text)))
+            for field, words in (("body", body), ("about", stems(text)), ("plain", tokens(text)))
             for word in _telling(words)
         ]
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, c) for c in clauses]) if clauses else None
@@ -244,7 +333,7 @@ def _document(entry: Entry) -> tantivy.Document:
         document.add_integer("day", entry.day.toordinal())
     if entry.outlet is not None:
         document.add_text("outlet", entry.outlet)
-    document.add_text("body", entry.text)
+    document.add_text("body", " ".join([entry.text, *_endless(entry.text, entry.language or "en")]))
     document.add_text("plain", entry.text)
     document.add_text("about", entry.about)
     return document

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from index.dates import find_in_line, months, parse
+from index.dates import find_in_line, first, lift, mentioned, months, parse, resolve
 
 NOON = dt.datetime(2016, 3, 3, 12, tzinfo=dt.UTC)
 
@@ -149,3 +149,97 @@ def test_a_line_with_more_than_a_date_is_none(line: str) -> None:
 def test_months_named_in_running_text_are_found_with_their_year() -> None:
     text = "What did it cost in late May 2016, and on Sept. 3, 2015? And in 2014, or in June?"
     assert months(text) == {(2016, 5), (2015, 9)}
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("4 de marzo de 2022", dt.date(2022, 3, 4)),
+        ("4 mars 2022", dt.date(2022, 3, 4)),
+        ("4. März 2022, 18:22 Uhr", dt.date(2022, 3, 4)),
+        ("1º de agosto de 2022", dt.date(2022, 8, 1)),
+        ("7 dicembre 2022", dt.date(2022, 12, 7)),
+        ("7 mei 2022", dt.date(2022, 5, 7)),
+    ],
+)
+def test_months_of_western_europe_are_read(printed: str, day: dt.date) -> None:
+    assert parse(printed) == day
+
+
+def test_an_american_zone_tells_that_the_month_stands_first() -> None:
+    assert str(parse("3/4/22 5:12 PM EST")) == "2022-03-04 17:12:00-05:00"
+    assert parse("3/4/22") is None
+    assert parse("3/14/22") == dt.date(2022, 3, 14)
+
+
+def test_a_date_is_lifted_from_its_line_with_the_words_that_belong_to_it() -> None:
+    lifted = lift("Ada Moss | Published: March 3, 2016 at 9:05 p.m. EST | 3 comments")
+    assert str(lifted.published) == "2016-03-03 21:05:00-05:00"
+    assert [part.strip() for part in lifted.rest.split("|") if part.strip(" :")] == ["Ada Moss", "3 comments"]
+    assert lift("The bridge opened").dated is False
+
+
+def test_an_ambiguous_date_is_lifted_as_one_that_is_not_known() -> None:
+    lifted = lift("Published 3/4/2016")
+    assert (lifted.dated, lifted.published) == (True, None)
+
+
+def test_a_later_versions_line_gives_no_first_day() -> None:
+    assert first("Published March 3, 2016") == dt.date(2016, 3, 3)
+    assert first("Updated March 5, 2016") is None
+
+
+def test_days_with_their_year_are_found_in_running_text_with_their_spans() -> None:
+    text = "It sank on Oct. 26, 2022, not on 3 May 2021, in March 2020 or on page 2022."
+    assert [(text[a:b], str(day)) for (a, b), day in mentioned(text)] == [
+        ("Oct. 26, 2022", "2022-10-26"),
+        ("3 May 2021", "2021-05-03"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "day"),
+    [
+        ("The ferry sank on Thursday.", "Thursday", "2022-11-03"),
+        ("The ferry sank on Friday.", "Friday", "2022-11-04"),
+        ("The mayor said Wednesday that he will resign.", "Wednesday", "2022-11-02"),
+        ("Wednesday night’s storm", "Wednesday night", "2022-11-02"),
+        ("The council will vote on Tuesday.", "Tuesday", "2022-11-08"),
+        ("On Monday, the council will vote.", "Monday", "2022-11-07"),
+        ("The port is closed until Monday.", "Monday", "2022-11-07"),
+        ("Last Friday it rained.", "Last Friday", "2022-10-28"),
+        ("It may rain next Friday.", "next Friday", "2022-11-11"),
+        ("It may rain this Sunday.", "this Sunday", "2022-11-06"),
+        ("It sank yesterday.", "yesterday", "2022-11-03"),
+        ("It sank last night.", "last night", "2022-11-03"),
+        ("It sank three days ago.", "three days ago", "2022-11-01"),
+        ("It sank a week ago.", "a week ago", "2022-10-28"),
+        ("Today it sank.", "Today", "2022-11-04"),
+        ("It sails tomorrow.", "tomorrow", "2022-11-05"),
+        ("It sank Wednesday, Nov. 2, off the cape.", "Wednesday, Nov. 2", "2022-11-02"),
+        ("It opens on 9 November.", "9 November", "2022-11-09"),
+        ("The last test was held on Dec. 4 at sea.", "Dec. 4", "2021-12-04"),
+    ],
+)
+def test_relative_days_resolve_against_the_day_of_the_article(text: str, words: str, day: str) -> None:
+    [((start, end), meant)] = resolve(text, dt.date(2022, 11, 4))  # a Friday
+    assert (text[start:end], str(meant)) == (words, day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It sails every Monday.",
+        "It was a Sunday.",
+        "He reads The Sunday Times.",
+        "Shops opened early on Black Friday.",
+        "USA Today said so.",
+        "It sank on Oct. 26, 2022.",
+        "It sank on Thursday, 3 May 2021.",
+        "It took in March 10,000 people.",
+        "The Sept. 11 attacks",
+        "It may sink.",
+    ],
+)
+def test_what_means_no_single_day_relative_to_the_article_is_left_alone(text: str) -> None:
+    assert resolve(text, dt.date(2022, 11, 4)) == ()

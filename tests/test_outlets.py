@@ -4,9 +4,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from fakes import CountingEncoder
 
+from index import Index
 from index.errors import WhenceError
-from index.outlets import LISTED, Outlet, Outlets, canonical, known
+from index.outlets import LISTED, Outlet, Outlets, canonical, known, using
+from index.records import Query
 
 
 def named(text: str) -> str | None:
@@ -217,3 +220,54 @@ def test_a_users_file_of_another_form_is_refused_by_its_path(tmp_path: Path, con
     extra.write_text(content, encoding="utf-8")
     with pytest.raises(WhenceError, match=r"mine\.toml"):
         Outlets.load(extra)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('outlets = [{name = "A"}, {domains = ["b.example"]}]', "entry 2 has no name"),
+        (
+            'outlets = [{name = "A", domain = "a.example"}]',
+            r"entry 1 \('A'\) has the unknown key 'domain'; known are name",
+        ),
+        ('outlets = [{name = "A", aliases = "B"}]', r"entry 1 \('A'\): aliases is 'B'; expected a list"),
+        ('outlets = [{name = "A", aliases = [3]}]', r"entry 1 \('A'\): aliases has 3; expected a list of names"),
+        ('outlets = [{name = "A", agency = "yes"}]', "agency is 'yes'; expected true or false"),
+        ('outlets = ["A"]', "entry 1 is 'A', not a table"),
+        ('outlet = [{name = "A"}]', "unknown part 'outlet'"),
+        ('outlets = []\nambiguous = "A"', "ambiguous has 'A'; expected a list"),
+        ("outlets = [", r"line 1|column|Unclosed|end of"),
+    ],
+)
+def test_an_error_in_a_users_file_names_the_entry_and_what_was_expected(
+    tmp_path: Path, content: str, told: str
+) -> None:
+    extra = tmp_path / "mine.toml"
+    extra.write_text(content, encoding="utf-8")
+    with pytest.raises(WhenceError, match=told):
+        Outlets.load(extra)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WhenceError, match=r"none\.toml cannot be read: No such file"):
+        Outlets.load(tmp_path / "none.toml")
+
+
+def test_outlets_are_in_force_within_using_and_no_longer(tmp_path: Path) -> None:
+    extra = tmp_path / "mine.toml"
+    extra.write_text('outlets = [{name = "Harbour Light"}]', encoding="utf-8")
+    with using(Outlets.load(extra)):
+        assert known().named("harbour light") == Outlet("Harbour Light")
+    assert known().named("harbour light") is None
+
+
+def test_a_collection_knows_the_users_outlets_in_its_articles_and_filters(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(
+        'outlets = [{name = "Harbour Light", aliases = ["HLight"], domains = ["light.example"]}]', encoding="utf-8"
+    )
+    (tmp_path / "a.txt").write_text("Ferry Sinks In Old Bay\nHarbour Light\nMarch 3, 2016\n\nThe ferry sank at dawn.")
+    (tmp_path / "b.txt").write_text("Ferry Raised\n\nThe ferry was raised, Harbour Light has learned. It was whole.")
+    with Index.open(tmp_path / "news", encoder=CountingEncoder(), outlets=tmp_path / "mine.toml") as news:
+        news.add([tmp_path / "a.txt", tmp_path / "b.txt"])
+        assert [o.outlet for o in news.outlets()] == ["Harbour Light"]
+        assert len(news.search(Query("ferry", outlets=("hlight",)))) == 2

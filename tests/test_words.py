@@ -144,3 +144,17 @@ def test_an_article_is_placed_by_headline_outlet_agency_and_date() -> None:
     placed = Article("a", "Text.", title="Night ferry", outlet="CNN", wire="AP", published=dt.date(2016, 3, 2))
     assert about(placed) == "Night ferry CNN AP March 2016 2016-03-02"
     assert about(Article("a", "Text.")) == ""
+
+
+def test_a_word_one_slip_away_is_the_collection_s(tmp_path: Path) -> None:
+    Words.create(tmp_path / "words")
+    words = Words(tmp_path / "words")
+    words.change([], [Entry(1, 1, "The ferry Marigold left the harbour.", "", None, None)])
+    assert [words.nearest(word) for word in ("Marrigold", "harbuor", "ferries", "Marigold", "left", "xylophone")] == [
+        "marigold",
+        "harbour",
+        None,
+        None,
+        None,
+        None,
+    ]
