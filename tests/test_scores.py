@@ -19,6 +19,7 @@ from assistant.evaluation import (
     rate,
     retrieval,
 )
+from assistant.evaluation.scores import article_gains, exact_match, gains, ndcg, recall, reciprocal_rank, token_f1
 
 QUOTE = "one two three four five six seven eight nine ten"
 GOLD = Evidence("gazette-7", QUOTE)
@@ -154,3 +155,61 @@ def test_the_interval_of_a_mean_is_repeatable_and_near_the_normal_one() -> None:
 def test_a_mean_of_nothing_has_no_interval() -> None:
     with pytest.raises(ValueError, match="at least one value"):
         bootstrap([])
+
+
+# -- as SQuAD's script -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted", "exact", "f1"),
+    [
+        ("the Broncos", asked("Denver Broncos", "Broncos"), True, 1.0),  # articles do not count, the best gold does
+        ("Denver Broncos", asked("The Denver Broncos!"), True, 1.0),
+        ("Broncos of Denver", asked("Denver Broncos"), False, 0.8),  # 2 of 3 words said, 2 of 2 gold: 2 * 2 / 5
+        ("in 1990, about", asked("1990"), False, 0.5),  # 1 of 3, 1 of 1: 2 * 1 / 4
+        ("$1,000", asked("1000"), True, 1.0),  # punctuation is taken out, not turned into spaces
+        ("New-York", asked("New York"), False, 0.0),  # so a hyphen joins: newyork
+        ("two", asked("2"), False, 0.0),  # numbers in words are other words here
+        ("a a a", asked("the"), True, 1.0),  # a gold answer of articles only counts as none, as what was said does
+        ("la la land", asked("la"), False, 0.5),  # words count as often as they stand: 1 same, 3 + 1
+        ("ça", asked("ca"), False, 0.0),
+        ("", asked("Denver"), False, 0.0),
+        ("", asked(None), True, 1.0),  # nothing said of a question without answer
+        ("Denver", asked(None), False, 0.0),
+    ],
+)
+def test_exact_match_and_token_f1_are_squads(said: str, wanted: Asked, exact: bool, f1: float) -> None:
+    assert exact_match(said, wanted) is exact
+    assert token_f1(said, wanted) == pytest.approx(f1)
+
+
+# -- rankings --------------------------------------------------------------------------------------------------------
+
+
+def test_a_gold_quote_is_gained_once_by_the_first_hit_that_has_it() -> None:
+    wanted = Asked(question="?", answer="x", evidence=(GOLD, Evidence("gazette-8", "alpha beta gamma delta")))
+    hits = [("gazette-6", QUOTE), ("gazette-7", QUOTE), ("gazette-7", QUOTE), ("gazette-8", "alpha beta gamma delta")]
+    assert gains(hits, wanted) == [0, 1, 0, 1]
+    assert article_gains(hits, wanted) == [0, 1, 1]  # an article's second hit is no second place
+
+
+def test_recall_is_the_share_of_what_is_wanted() -> None:
+    assert [recall([0, 1, 0, 1], 2, k) for k in (1, 2, 10)] == [0.0, 0.5, 1.0]
+
+
+def test_a_reciprocal_rank_is_of_the_first_that_is_wanted() -> None:
+    assert (reciprocal_rank([0, 0, 1, 1]), reciprocal_rank([0, 0])) == (1 / 3, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("gained", "wanted", "value"),
+    [
+        ([1, 1], 2, 1.0),
+        ([2, 0], 2, 1.0),  # one hit with both is as good as can be
+        ([0, 1], 1, 0.6309),  # 1 / log2(3)
+        ([1, 0, 0], 2, 0.6131),  # 1 / (1 + 1 / log2(3))
+        ([0] * 10 + [1], 1, 0.0),  # only the first ten count
+    ],
+)
+def test_ndcg_is_the_discounted_gain_by_the_best_possible(gained: list[int], wanted: int, value: float) -> None:
+    assert ndcg(gained, wanted) == pytest.approx(value, abs=1e-4)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import math
 import re
+import string
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -90,6 +92,83 @@ def retrieval(
     """
     ranks = [rank(search(case.question), case) for case in cases if case.evidence]
     return {k: rate(place is not None and place <= k for place in ranks) for k in ks}
+
+
+# -- as SQuAD's script does it: Rajpurkar et al., "Know What You Don't Know" (2018), evaluate-v2.0 -------------------
+
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+
+def squad_words(text: str) -> list[str]:
+    """The words that SQuAD compares: lower case, ASCII punctuation taken out, then a, an and the."""
+    return re.sub(r"\b(a|an|the)\b", " ", text.lower().translate(_PUNCTUATION)).split()
+
+
+def exact_match(said: str, asked: Asked) -> bool:
+    """Whether what was said is gold or an alias, word for word; of a question without answer, whether nothing was."""
+    words = squad_words(said)
+    return any(words == gold for gold in _golds(asked))
+
+
+def token_f1(said: str, asked: Asked) -> float:
+    """The best F1, from 0 to 1, of the words said against those of gold or an alias; nothing matches only nothing."""
+    words = squad_words(said)
+    return max(_f1(words, gold) for gold in _golds(asked))
+
+
+def _golds(asked: Asked) -> list[list[str]]:
+    golds = [squad_words(gold) for gold in (asked.answer, *asked.aliases) if gold is not None]
+    return [gold for gold in golds if gold] or [[]]
+
+
+def _f1(words: list[str], gold: list[str]) -> float:
+    if not words or not gold:
+        return float(words == gold)
+    same = sum((Counter(words) & Counter(gold)).values())
+    return 2 * same / (len(words) + len(gold))
+
+
+# -- rankings ---------------------------------------------------------------------------------------------------------
+
+
+def gains(hits: Sequence[Quoted], asked: Asked) -> list[int]:
+    """For each hit, how many gold quotes its passage, cut at 1,000 characters, overlaps that no earlier hit did."""
+    left = list(asked.evidence)
+    counted = []
+    for id, text in hits:
+        met = [gold for gold in left if overlap(id, text[:PASSAGE], gold)]
+        left = [gold for gold in left if gold not in met]
+        counted.append(len(met))
+    return counted
+
+
+def article_gains(hits: Sequence[Quoted], asked: Asked) -> list[int]:
+    """For each article of the hits, at the place of its first hit, 1 when a gold quote is of it."""
+    golds = {gold.article for gold in asked.evidence}
+    return [int(id in golds) for id in dict.fromkeys(id for id, _ in hits)]
+
+
+def recall(gained: Sequence[int], wanted: int, k: int) -> float:
+    """The share of what is wanted that the first k have."""
+    return sum(gained[:k]) / wanted
+
+
+def reciprocal_rank(gained: Sequence[int]) -> float:
+    """1 by the place, from 1, of the first that has something wanted; 0 when none has."""
+    return next((1 / place for place, gain in enumerate(gained, 1) if gain), 0.0)
+
+
+def ndcg(gained: Sequence[int], wanted: int, k: int = 10) -> float:
+    """Discounted gain of the first k by the best possible: Järvelin & Kekäläinen, ACM TOIS 20 (2002), with log2.
+
+    The best order has the same gains, greatest first, and after them one for each that is wanted and was not found.
+    """
+    best = sorted([*gained, *[1] * (wanted - sum(gained))], reverse=True)
+    return _discounted(gained[:k]) / _discounted(best[:k])
+
+
+def _discounted(gained: Sequence[int]) -> float:
+    return sum(gain / math.log2(place + 1) for place, gain in enumerate(gained, 1))
 
 
 @dataclass(frozen=True, slots=True)
