@@ -8,13 +8,16 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant import extract, grounding, provenance, sentences
+from assistant import check, doubt, extract, grounding, provenance, sentences, spans
 from assistant.compose import REFUSAL, Model, ModelFailed, compose
 from assistant.question import understand
 from assistant.records import (
+    Account,
     Answer,
+    Checked,
     Citation,
     CitedCredit,
+    CitedNote,
     CreditSpans,
     Dropped,
     Explained,
@@ -23,21 +26,22 @@ from assistant.records import (
     Sentence,
     Step,
     Support,
+    Trace,
     Turn,
     Why,
 )
 from assistant.sentences import Pick
-from index import Index
+from index import Index, dating
 from index.records import Article, Copy, Credit, Hit, Query, Span
 
 HITS = 10
 """Passages looked at for an answer."""
 
-TRAIL = 40
-"""Passages looked at for the trail of a report."""
-
 LEADS = 3
 """Passages offered with a refusal."""
+
+WITHOUT_SHORT = frozenset({"yes-no", "summary", "comparison", "order", "collection", "chat"})
+"""Kinds of question that a few words do not answer."""
 
 GREETING = "I answer questions about the articles of this collection. Ask me who said, reported or did something."
 
@@ -63,6 +67,7 @@ class Writing:
     notices: list[str] = field(default_factory=list)
     short: str | None = None
     reports: tuple[Report, ...] = ()
+    values: tuple[provenance.Valued, ...] = ()
     model: str | None = None
 
     def add(self, draft: Draft) -> str:
@@ -71,6 +76,16 @@ class Writing:
         marked = draft.text + "".join(f" [{number}]" if i == 0 else f"[{number}]" for i, number in enumerate(numbers))
         self.sentences.append(Sentence(marked, numbers, draft.support))
         return marked if len(self.sentences) == 1 else f" {marked}"
+
+    def accounts(self) -> tuple[Account, ...]:
+        """The values that differ, each with the citations inside the sentence that gives it."""
+        return tuple(
+            Account(v.value, v.article.outlet, v.article.published, v.source, tuple(
+                c.number for c in self.citations
+                if c.article == v.article.id and v.span[0] <= c.start and c.end <= v.span[1]
+            ))
+            for v in self.values
+        )  # fmt: skip
 
     def _cite(self, article: Article, span: Span, copies: tuple[Copy, ...]) -> int:
         for citation in self.citations:
@@ -83,7 +98,7 @@ class Writing:
 def cite(
     number: int, article: Article, span: Span, credits: Sequence[Credit], copies: tuple[Copy, ...] = ()
 ) -> Citation:
-    """A span of an article as a citation, with those of the article's credits that touch it."""
+    """A span of an article as a citation, with those of the article's credits that touch it, and all its notes."""
     return Citation(
         number=number,
         article=article.id,
@@ -106,6 +121,13 @@ def cite(
                 CreditSpans(c.source, c.cue, c.content),
             )
             for c in extract.touching(credits, span)
+        ),
+        window=article.window,
+        doubt=dating.doubt(article),
+        notes=tuple(
+            CitedNote(aside.start, aside.end, article.text[aside.start : aside.end])
+            for aside in article.asides
+            if aside.kind == "note"
         ),
     )
 
@@ -178,6 +200,29 @@ class Assistant:
         filters = Query("", tuple(outlets), since, until, HITS)
         return self._pieces(question, history, filters, timeout or self.model_timeout, [])
 
+    def trace(
+        self, question: str, outlets: Sequence[str] = (), since: dt.date | None = None, until: dt.date | None = None
+    ) -> Trace:
+        """Who reported it when, crediting whom: of a question, or of a topic in a few words.
+
+        Raises:
+            BadQuery: a filter that cannot be applied.
+        """
+        asked = self.understand(question, (), Query("", tuple(outlets), since, until, HITS))
+        writing = Writing(self._credits)
+        self._note_undated(asked.query, writing)
+        idle = asked.kind in ("chat", "collection")
+        told = None if idle else provenance.trace(asked, self.index, self._credits)
+        if told is None:
+            return Trace(question, REFUSAL, None, True, provenance.SILENT, (), (), tuple(writing.notices))
+        text = "".join(writing.add(Draft(s.text, s.spans, s.support)) for s in told.sentences)
+        citations, notices = tuple(writing.citations), tuple(writing.notices)
+        return Trace(question, text, told.short, False, None, told.reports, citations, notices)
+
+    def check(self, text: str) -> Checked:
+        """Whether the collection has a quotation or claim, word for word or altered; who said it, and where first."""
+        return check.check(text, self.index, self._credits)
+
     # -- the path ----------------------------------------------------------------------------------------------------
 
     def _pieces(
@@ -199,13 +244,26 @@ class Assistant:
         question, hits = self._search(question, filters, writing)
         searched = time.perf_counter()
         steps.append(Step("found", {"hits": [_told(hit) for hit in hits]}))
+        writing.notices.extend(self.index.notices())
         self._note_undated(question.query, writing)
-        picks = sentences.choose(question, hits, self.index.weigh(question.standalone).weights)
-        told = self._trail(question, writing) if question.kind == "origin" and self.model is None else []
-        lacking = None if told else extract.evidence(hits)
-        steps.append(Step("scored", {"sentences": [_scored(pick) for pick in picks[:8]], "lacking": lacking}))
+        words = self.index.weigh(question.standalone).weights
+        picks = sentences.choose(question, hits, words)
+        candidates = spans.choose(question, picks, words)
+        told = provenance.answer(question, self.index, self._credits) if self.model is None else None
+        if told is not None:
+            question = replace(question, kind=told.kind or question.kind)
+            writing.reports, writing.short, writing.values = told.reports, told.short, told.accounts
+        doubted = doubt.signals(question, hits, picks, candidates, words) if picks else {}
+        silent = None if told is None or told.sentences else provenance.SILENT
+        lacking = _lacking(question, hits, doubted) if told is None else silent
+        steps.append(Step("scored", {"sentences": [_scored(pick) for pick in picks[:8]],
+                                     "spans": [_spanned(one) for one in candidates[:8]],
+                                     "doubt": round(doubt.doubt(doubted), 3), "lacking": lacking}))  # fmt: skip
+        if not told and candidates and lacking is None and question.kind not in WITHOUT_SHORT:
+            picks = extract.leading(candidates[0].pick, picks)
+            writing.short = candidates[0].short
         drafts = self._drafts(question, hits, picks, writing, timeout) if lacking is None else iter(())
-        for draft in told or drafts:
+        for draft in drafts if told is None else [Draft(s.text, s.spans, s.support) for s in told.sentences]:
             yield writing.add(draft)
         timings = {"search": searched - begun, "total": time.perf_counter() - begun}
         if writing.sentences:
@@ -230,7 +288,8 @@ class Assistant:
             own = [(match.span(), name) for name in held for match in re.finditer(rf"\b{re.escape(name)}\b", text)]
             return own + [(span, outlet.name) for span, outlet in self.index.catalogue.mentions(text)]
 
-        return understand(question, mentions, held, history, self.index.understood(filters or Query("", limit=HITS)))
+        given = self.index.understood(filters or Query("", limit=HITS))
+        return understand(question, mentions, held, history, given, self.index.nearest)
 
     def _search(self, question: Question, filters: Query, writing: Writing) -> tuple[Question, list[Hit]]:
         """The hits; where an outlet that was only spoken of has too little, those of all outlets, and a notice."""
@@ -303,19 +362,6 @@ class Assistant:
             yield Draft(written.text, spans, "supported")
         return False
 
-    # -- origins -----------------------------------------------------------------------------------------------------
-
-    def _trail(self, question: Question, writing: Writing) -> list[Draft]:
-        """What the collection shows of where a report came from; nothing when no article carries it."""
-        hits = self.index.search(replace(question.query, limit=TRAIL))
-        credits = {hit.article.id: self._credits(hit.article) for hit in hits}
-        weights = self.index.weigh(question.standalone).weights
-        found = provenance.carriers(question.standalone, hits, credits, weights)
-        writing.reports = provenance.trail(found)
-        told = provenance.tell(found)
-        writing.short = told.short
-        return [Draft(s.text, s.spans, s.support) for s in told.sentences]
-
     # -- what is not an answer from passages -------------------------------------------------------------------------
 
     def _about_collection(self) -> Draft:
@@ -353,6 +399,15 @@ class Assistant:
         )
 
 
+def _lacking(question: Question, hits: Sequence[Hit], doubted: Mapping[str, float]) -> str | None:
+    """What the evidence lacks, in words; None when it is enough to answer."""
+    if lacking := extract.evidence(hits):
+        return lacking
+    leaning = question.standalone.endswith(")") and not question.asked.endswith(")")  # a follow-up, its names behind it
+    sure = leaning or question.kind in WITHOUT_SHORT or doubt.doubt(doubted) < doubt.REFUSED
+    return None if sure else doubt.reason(question, hits)
+
+
 def _answer(question: Question, writing: Writing, timings: Mapping[str, float]) -> Answer:
     return Answer(
         question=question.asked,
@@ -366,6 +421,7 @@ def _answer(question: Question, writing: Writing, timings: Mapping[str, float]) 
         notices=tuple(writing.notices),
         citations=tuple(writing.citations),
         reports=writing.reports,
+        accounts=writing.accounts(),
         model=writing.model,
         timings={name: round(seconds, 4) for name, seconds in timings.items()},
     )
@@ -392,6 +448,11 @@ def _told(hit: Hit) -> dict[str, object]:
     signals = {name: round(value, 3) for name, value in hit.signals.items()}
     return {"article": hit.article.id, "start": hit.passage.start, "end": hit.passage.end, "found": hit.found,
             "score": round(hit.score, 3), "signals": signals}  # fmt: skip
+
+
+def _spanned(one: spans.Candidate) -> dict[str, object]:
+    return {"quote": one.quote, "short": one.short, "form": one.form, "score": round(one.score, 3),
+            "signals": {name: round(value, 3) for name, value in one.signals.items() if value}}  # fmt: skip
 
 
 def _scored(pick: Pick) -> dict[str, object]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.records import Question
 from assistant.sentences import Pick
+from index import dating
 from index.records import Article, Credit, Hit, Span
 from index.words import STOPWORDS, stems
 
@@ -53,6 +56,12 @@ def supporting(question: Question, picks: Sequence[Pick]) -> list[Pick]:
     return kept
 
 
+def leading(first: Pick, picks: Sequence[Pick]) -> list[Pick]:
+    """The picks with that one before the others, as good as the best."""
+    rest = [pick for pick in picks if pick is not first]
+    return [replace(first, score=max(first.score, picks[0].score)), *rest]
+
+
 def attributed(article: Article, credit: Credit | None, quote: str) -> str:
     """A sentence that says who prints the quote, when, and whom the article credits for it.
 
@@ -70,11 +79,16 @@ def in_marks(quote: str) -> str:
 
 
 def article_date(article: Article) -> str:
-    """The article's date as people read it, or `undated`."""
+    """The article's date as people read it, with how it is known where that is less than surely, or `undated`."""
     day = article.day
     if day is None:
-        return "undated"
-    return f"{day.day} {day:%B %Y}" + (", inferred" if article.dated == "inferred" else "")
+        return f"not before {_read(article.window[0])}, inferred" if article.window else "undated"
+    inferred = ", inferred" if article.dated == "inferred" else ""
+    return _read(day) + inferred + (", which its text contradicts" if dating.doubt(article) else "")
+
+
+def _read(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def third_party(credits: Sequence[Credit], start: int, end: int, outlet: str | None) -> Credit | None:

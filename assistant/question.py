@@ -64,6 +64,12 @@ _OWN = re.compile(
     r"|^ (?:say|said|report(?:ed)?|write|wrote|call(?:ed)?|carry|carried|ran|run|print(?:ed)?|publish(?:ed)?|put)\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_SHORT_NAMES = {
+    "wapo": "Washington Post", "nyt": "New York Times", "wsj": "Wall Street Journal", "latimes": "Los Angeles Times",
+    "huffpo": "Huffington Post", "huffpost": "Huffington Post",
+}  # fmt: skip
+"""What people type for an outlet, and what articles print."""
 _SOMEBODY_ELSES = re.compile(r"\b(?:to|by|of|citing|with|told) (?:the )?$", re.IGNORECASE)
 _LEANS = re.compile(
     r"\b(?:he|she|it|they|him|her|his|hers|its|their|them|that|this|those|these|there|then|ones?|same)\b"
@@ -81,6 +87,7 @@ def understand(
     held: Sequence[str],
     history: Sequence[Answer | Turn] = (),
     filters: Query | None = None,
+    nearest: Callable[[str], str | None] = lambda word: None,
 ) -> Question:
     """A question as typed -> what to look for.
 
@@ -90,8 +97,9 @@ def understand(
         held: The outlets that the collection has; only these become filters.
         history: The conversation so far, oldest first.
         filters: Filters set beside the question; they stand, whatever the question says.
+        nearest: The collection's word that a misspelt one stands for, None for a word that it holds.
     """
-    alone = standalone(question, history)
+    alone = corrected(standalone(question, history), nearest)
     kind = kind_of(alone)
     # where it was first, or how outlets differ, is answered by what several of them print
     across = kind in ("comparison", "origin", "order")
@@ -123,6 +131,19 @@ def standalone(question: str, history: Sequence[Answer | Turn]) -> str:
     before = last.standalone if isinstance(last, Answer) else last.question
     names = [name for name in _NAME.findall(before) if name.lower() not in text.lower()]
     return f"{text} ({', '.join(dict.fromkeys(names)) or before.rstrip('?')})"
+
+
+def corrected(question: str, nearest: Callable[[str], str | None]) -> str:
+    """The question with misspelt words as the collection writes them, and the press's short names written out."""
+
+    def written(match: re.Match[str]) -> str:
+        word = match[0]
+        if full := _SHORT_NAMES.get(word.casefold()):
+            return full
+        near = nearest(word)
+        return (near.title() if word[0].isupper() else near) if near else word
+
+    return _WORD.sub(written, question)
 
 
 def _publishes(question: str, span: Span) -> bool:

@@ -1,6 +1,6 @@
 """Learn assistant/weights/sentences.json: how much each signal of assistant/sentences.py counts.
 
-For each answerable question of the learning suite the sentences of the ten best passages are candidates, right where
+For each answerable question of the learning suite and of our own, the sentences of the ten best passages are candidates, right where
 they overlap a gold quote. The other suites only report.
 
     python benchmarks/learn_sentences.py [--index DIR]      (DIR: a collection of the news, as search.py makes it)
@@ -57,9 +57,10 @@ def main() -> None:
     options = parser.parse_args()
     with Index.open(options.index, create=False) as news:
         assistant = Assistant(news)
+        cases = {name: material.suite(name) for name in ("train", "facts", "provenance")}
+        cases["train"] += material.questions()
         suites = {
-            name: [judge(assistant, case) for case in track(material.suite(name), name) if case.evidence]
-            for name in ("train", "facts", "provenance")
+            name: [judge(assistant, case) for case in track(cases[name], name) if case.evidence] for name in cases
         }
     print("right sentence first, in three")
     penalty, scores, weights = chosen(suites["train"], found)

@@ -37,16 +37,23 @@ Score = Callable[[Sequence[Judged], Floats], list[float]]
 
 def learn(judged: Sequence[Judged], penalty: float) -> Floats:
     """The weights that give the right candidates the most of a softmax, with a penalty on their squares."""
-    rows = [(torch.from_numpy(j.signals), torch.from_numpy(j.right)) for j in judged if j.right.any()]
-    weights = torch.zeros(len(judged[0].names), requires_grad=True)
-    optimizer = torch.optim.LBFGS([weights], max_iter=200)
+    answered = [j for j in judged if j.right.any()]
+    signals = torch.from_numpy(np.concatenate([j.signals for j in answered]))
+    right = torch.from_numpy(np.concatenate([j.right for j in answered]))
+    question = torch.from_numpy(np.repeat(np.arange(len(answered)), [len(j.right) for j in answered]))
+    weights = torch.zeros(signals.shape[1], requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=120, history_size=20, line_search_fn="strong_wolfe")
+
+    def most(scores: torch.Tensor) -> torch.Tensor:
+        """For each question the logarithm of the sum of its candidates' exponentials."""
+        top = torch.full((len(answered),), -1e9).scatter_reduce(0, question, scores, "amax").detach()
+        return top + torch.log(torch.zeros(len(answered)).scatter_add(0, question, torch.exp(scores - top[question])))
 
     def loss() -> torch.Tensor:
         optimizer.zero_grad()
-        total = penalty * (weights**2).sum()
-        for signals, right in rows:
-            scores = signals @ weights
-            total = total + (torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0)) / len(rows)
+        scores = signals @ weights
+        lost = most(scores) - most(scores.masked_fill(~right, -1e9))
+        total: torch.Tensor = lost.mean() + penalty * (weights**2).sum()
         total.backward()  # type: ignore[no-untyped-call]
         return total
 
@@ -66,11 +73,13 @@ def cross_validated(judged: Sequence[Judged], penalty: float, score: Score) -> l
     return [round(float(share), 3) for share in np.mean(scores, axis=0)]
 
 
-def chosen(judged: Sequence[Judged], score: Score) -> tuple[float, list[float], dict[str, float]]:
+def chosen(
+    judged: Sequence[Judged], score: Score, penalties: Sequence[float] = PENALTIES
+) -> tuple[float, list[float], dict[str, float]]:
     """The penalty whose cross-validated scores are highest in sum, those scores, and the weights learned with it."""
-    table = {penalty: cross_validated(judged, penalty, score) for penalty in PENALTIES}
+    table = {penalty: cross_validated(judged, penalty, score) for penalty in penalties}
     for penalty, shares in table.items():
-        print(f"penalty {penalty:g}: cross-validated {shares}")
-    best = max(PENALTIES, key=lambda penalty: sum(table[penalty]))
+        print(f"penalty {penalty:g}: cross-validated {shares}", flush=True)
+    best = max(penalties, key=lambda penalty: sum(table[penalty]))
     weights = learn(judged, best)
     return best, table[best], {n: round(float(w), 3) for n, w in zip(judged[0].names, weights, strict=True)}

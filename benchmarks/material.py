@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from importlib.util import find_spec
@@ -42,6 +43,30 @@ def suite(name: str) -> list[Case]:
     from assistant.evaluation import load_suite  # here, not above: the stock pipeline's process is to hold no Whence
 
     return load_suite(folder() / "qa" / f"{name}.jsonl")
+
+
+def questions() -> list[Case]:
+    """Our own questions over the news (`questions.jsonl`), each gold quote read from its article by its span."""
+    from assistant.evaluation import Case, Evidence
+
+    texts = {one["id"]: one["text"] for one in map(json.loads, news().read_text("utf-8").strip().split("\n"))}
+    lines = map(json.loads, (REPOSITORY / "benchmarks" / "questions.jsonl").read_text("utf-8").strip().split("\n"))
+    return [
+        Case(
+            id=line["id"],
+            question=line["question"],
+            type=line["type"],
+            answer=line["answer"],
+            aliases=tuple(line["aliases"]),
+            evidence=(
+                (Evidence(line["article"], texts[line["article"]][line["start"] : line["end"]]),)
+                if line["answer"] is not None
+                else ()
+            ),
+            tags={"style": line["style"]},
+        )
+        for line in lines
+    ]
 
 
 def encoder_folder() -> Path:

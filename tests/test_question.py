@@ -99,3 +99,18 @@ def test_a_new_topic_is_left_as_it_is() -> None:
     before = Turn("How much rent did the Harbour Trust pay?", "400 pounds.")
     question = "Which minister opened the new railway station in Leeds?"
     assert standalone(question, [before]) == question
+
+
+def test_a_misspelt_word_is_read_as_the_collection_writes_it() -> None:
+    held = {"Marrigold": "marigold", "tonage": "tonnage"}
+    understood = understand("What tonage has the Marrigold?", lambda _: [], [], nearest=held.get)
+    assert (understood.asked, understood.standalone) == (
+        "What tonage has the Marrigold?",
+        "What tonnage has the Marigold?",
+    )
+
+
+def test_the_press_s_short_names_are_written_out() -> None:
+    assert understand("what did wapo say about the ferry", lambda _: [], []).standalone == (
+        "what did Washington Post say about the ferry"
+    )

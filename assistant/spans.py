@@ -1,0 +1,348 @@
+"""The bare answer: the span of the best sentences that is of the form asked for, by one weighted sum of signals. Pure.
+
+Every figure, date, name, quotation and clause of the sentences is a candidate. What speaks for it: how it fits the form
+asked for, how near the question's words stand, how good its sentence is. The weights were learned by
+benchmarks/learn_spans.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import pairwise
+from typing import Literal
+
+from assistant.names import full_name, kind_of_name, speakers
+from assistant.records import Question
+from assistant.sentences import Pick
+from assistant.wanted import Wanted, wanted
+from index.folding import fold
+from index.records import Span
+from index.words import STOPWORDS, stems
+
+WEIGHTS: Mapping[str, float] = json.loads((files("assistant") / "weights" / "spans.json").read_text())["weights"]
+"""What each signal counts; the file beside tells how it was learned."""
+
+SENTENCES = 5
+"""Sentences whose spans are candidates: of the learning questions, 0.88 have a right one among them."""
+
+REACH = 15
+"""Words on either side in which the question's words count as near."""
+
+Form = Literal["money", "percent", "number", "date", "name", "quotation", "clause", "list"]
+
+_SPELLED = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|third|quarter|dozens?|hundreds?"
+    r"|thousands?|millions?|twice)"
+)
+_SCALE = r"(?:[ -](?:thousand|million|billion|trillion|hundred|dozen))"
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec)\.)"
+)
+_DAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+_WORD = r"(?:[A-Z][\w’'&.]*[\w’']|[A-Z]\.?)(?:-[\w’']+)*"
+_FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
+    (
+        "money",
+        re.compile(
+            rf"(?:US)?[$€£]\s?\d[\d,]*(?:\.\d+)?{_SCALE}?(?:[ -](?:a|per|an)[ -](?:year|month|week|day|hour|person"
+            rf"|plate|head|night|share))?|\b\d[\d,.]*{_SCALE}? (?:dollars|euros|pounds|cents)\b",
+            re.I,
+        ),
+    ),
+    (
+        "percent",
+        re.compile(
+            rf"\b(?:\d[\d,]*(?:\.\d+)?|{_SPELLED})(?:[ -]to[ -]\d+)?(?:\s?%| ?(?:percent|per cent)(?:age)?(?:["
+            rf" -]points?)?|[ -]points?\b)",
+            re.I,
+        ),
+    ),
+    (
+        "date",
+        re.compile(
+            rf"(?:{_DAY},? )?{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d)?\b|\b\d{{1,2}} {_MONTH}(?:"
+            rf" (?:19|20)\d\d)?"
+            rf"|{_MONTH}(?: of)?,? (?:19|20)\d\d\b|\b(?:early |late |mid-)?{_MONTH}(?!\w)|\b(?:(?:in|since|by|the)"
+            rf" )?(?:19|20)\d\ds?\b"
+            rf"|\b(?:last |next |this |on )?{_DAY}(?: (?:morning|afternoon|evening|night))?"
+            r"|\b(?:yesterday|today|tomorrow|tonight|last (?:week|month|year|night|summer|fall|spring|winter)|next"
+            r" (?:week|month|year))\b"
+            r"|\b(?:(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+) )(?:days?|weeks?|months?|years?)"
+            r" (?:ago|earlier|later|before)\b"
+        ),
+    ),
+    (
+        "number",
+        re.compile(
+            rf"(?:\b\d[\d,]*(?:\.\d+)?{_SCALE}?|\b{_SPELLED}(?:[ -]{_SPELLED})*{_SCALE}?)\b(?:[ -](?:years?|months?"
+            rf"|weeks?|days?|hours?|minutes?|seconds?|miles?|feet|foot|inches|pounds|acres|people|votes|delegates"
+            rf"|times|members|states|points?|degrees|tons?)(?:[ -]old)?\b)?|\b\d+(?:-\d+)+\b|\bNo\. \d+",
+            re.I,
+        ),
+    ),
+    (
+        "name",
+        re.compile(
+            rf"@\w+|#\w+|\b(?:{_WORD})(?:(?:,? (?:of|the|for|and|de|van|von|der|al|del|on|in|at|to|&))* (?:{_WORD}"
+            rf"|\d+\b))*(?:, (?:Jr|Sr)\.)?"
+        ),
+    ),
+    ("quotation", re.compile(r"(?<=[“\"])[^“”\"]{2,120}(?=[”\"])|(?<='')[^'“”]{2,120}(?='')|(?<=‘)[^‘’]{2,60}(?=’)")),
+)
+_CLAUSES = re.compile(
+    r"[,;:—–()“”\"]|\s-\s|\b(?:that|because|which|who|when|while|after|before|if|but|and|to|by|for|as|with"
+    r"|from|of|is|was|were|are|said|says|called|saying|calling|about|like|into|over|against)\b"
+)
+_TITLES = re.compile(
+    r"(?:(?:The |Former |Then-)?(?:Sens?|Reps?|Govs?|Mr|Mrs|Ms|Dr|Gen|Lt|Col|Prof|Rev|Hon|Sgt|Capt|Maj|Adm)\. ?"
+    r"|(?:Former |Then-)?(?:President|Vice President|Senator|Representative|Governor|Gov|Sen|Rep|Mayor"
+    r"|Secretary of State|Secretary|Judge|Justice|Professor"
+    r"|Congressman|Congresswoman|Republican|Democrat|Democratic|Chairman|Chairwoman|Speaker|Director|Attorney General"
+    r"|General|Pope|King|Prince|Sir|Rabbi|Chancellor|Prime Minister|House Speaker|Sheriff) )+"
+)
+_OPENERS = frozenset(
+    "the but and in on at when while as for after before if so yet that this these those his her their"
+    " its it he she they we i"
+    " a an what who why how there here not no now then my our your you with to by from of is was are even still just"
+    " according also like since until however meanwhile".split()
+)
+_MARKS = " ,;:.’'\"“”‘()[]\n\t\xa0"
+_CUE = re.compile(
+    r"\b(?:said|says|told|added|wrote|called|calling|argued|tweeted|claimed|warned|predicted|insisted"
+    r"|asked|explained|described|dubbed|labell?ed|compared|likened|according to|declared|noted|joked"
+    r"|quipped|remarked|complained|suggested|concluded|saying)\b",
+    re.I,
+)
+_TIME = re.compile(
+    rf"^(?:(?:{_MONTH}|{_DAY}|New Year['’]?s?|Christmas|Thanksgiving|Easter|Labor|Memorial|Super|Election"
+    rf"|Independence|Day|Eve|Sept|Mr|Mrs|Ms|\d+|morning|night)[. ]*)+$"
+)
+_LIST = re.compile(rf"{_WORD}(?: {_WORD}| of| the| for)*(?:,? (?:\([^)]*\),? )?(?:and )?(?:{_WORD}(?: {_WORD})*))+")
+_TOKEN = re.compile(r"[\w’'$%]+")
+_EDGE = re.compile(r"[,;:—–()“”\"]| - ")
+_PHRASED = frozenset({"words", "title", "thing", "list", "group"})
+"""Forms of answer that no pattern of their own finds: clauses are candidates too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span of a pick's article that may be the answer, its score, and what the score is made of."""
+
+    pick: Pick
+    start: int
+    end: int
+    form: Form
+    score: float
+    signals: Mapping[str, float]
+
+    @property
+    def quote(self) -> str:
+        """The span, to the character."""
+        return self.pick.hit.article.text[self.start : self.end]
+
+    @property
+    def short(self) -> str:
+        """The answer as it is told: a person's surname by the full name that the article gave before."""
+        return (self.form == "name" and full_name(self.pick.hit.article.text, self.start, self.quote)) or self.quote
+
+
+def choose(
+    question: Question, picks: Sequence[Pick], words: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS
+) -> list[Candidate]:
+    """The candidates of the best sentences, best first; `words` tells how much each stem of the question weighs."""
+    want = wanted(question.standalone)
+    asked = frozenset(re.findall(r"[\w$%]+", fold(question.standalone).text.casefold()))
+    total = sum(words.values()) or 1.0
+    shares = {stem: weight / total for stem, weight in words.items()}
+    best = picks[:SENTENCES]
+    lowered = [pick.quote.casefold() for pick in best]
+    found = []
+    for rank, pick in enumerate(best):
+        sentence = _Sentence(pick, rank, pick.score - best[0].score, [t for i, t in enumerate(lowered) if i != rank])
+        for start, end, form in candidates(pick.quote, phrased=bool(_PHRASED & set(want.forms))):
+            told = _signals(sentence, (start, end), form, question, want, asked, shares)
+            if told is not None:
+                score = sum(weights.get(name, 0.0) * value for name, value in told.items())
+                found.append(Candidate(pick, pick.start + start, pick.start + end, form, score, told))
+    return sorted(found, key=lambda c: -c.score)
+
+
+def candidates(sentence: str, phrased: bool = True) -> Iterator[tuple[int, int, Form]]:
+    """Every span of a sentence that could be an answer, with its form; `phrased` adds clauses and lists."""
+    seen: set[Span] = set()
+    taken: list[Span] = []
+    for form, pattern in _FORMS:
+        for match in pattern.finditer(sentence):
+            if form in ("date", "number") and any(a <= match.start() < b for a, b in taken):
+                continue
+            if form in ("money", "percent", "date"):
+                taken.append(match.span())
+            for start, end in _names(sentence, match.span()) if form == "name" else [_trimmed(sentence, *match.span())]:
+                if start < end and (start, end) not in seen:
+                    seen.add((start, end))
+                    yield start, end, form
+    for start, end, form in _phrases(sentence) if phrased else ():
+        if start < end and (start, end) not in seen:
+            seen.add((start, end))
+            yield start, end, form
+
+
+def _phrases(sentence: str) -> Iterator[tuple[int, int, Form]]:
+    """Runs of up to five clauses, of two to twelve words; and listings."""
+    edges = [0, *(place for match in _CLAUSES.finditer(sentence) for place in match.span()), len(sentence)]
+    for i, first in enumerate(edges[:-1]):
+        for last in edges[i + 1 : i + 6]:
+            start, end = _trimmed(sentence, first, last)
+            if 2 <= sentence.count(" ", start, end) + 1 <= 12:
+                yield start, end, "clause"
+    for match in _LIST.finditer(sentence):
+        start, end = _trimmed(sentence, *match.span())
+        if re.search(r", | and ", sentence[start:end]):
+            yield start, end, "list"
+
+
+def _names(sentence: str, span: Span) -> Iterator[Span]:
+    """A run of capitals as a name, without openers and titles; then the parts that "and" or "of" join."""
+    start, end = _trimmed(sentence, *span)
+    while (
+        (word := re.match(r"[\w’']+(?=\s)", sentence[start:end])) and word[0] != "The" and word[0].lower() in _OPENERS
+    ):
+        start, end = _trimmed(sentence, start + word.end(), end)
+    if sentence[start:end].lower() in _OPENERS:
+        return
+    if (title := _TITLES.match(sentence, start)) and title.end() < end:
+        start = title.end()
+    text = sentence[start:end]
+    yield start, end
+    if text.startswith("The "):
+        yield start + 4, end
+    for joint in re.finditer(r",? (?:and|of|for|on|in|at|to) ", text):
+        if text[joint.end() :][:1].isupper():
+            yield start, start + joint.start()
+            yield start + joint.end(), end
+    if text.endswith(("’s", "'s")):
+        yield start, end - 2
+
+
+def _trimmed(sentence: str, start: int, end: int) -> Span:
+    """The span without marks at its ends; a full stop stays where it may be an abbreviation's."""
+    while start < end and sentence[start] in _MARKS:
+        start += 1
+    while end > start and sentence[end - 1] in _MARKS and not (sentence[end - 1] == "." and end - start <= 5):
+        end -= 1
+    return start, end
+
+
+class _Sentence:
+    """A pick's sentence with what all its candidates share."""
+
+    def __init__(self, pick: Pick, rank: int, behind: float, others: Sequence[str]) -> None:
+        self.text = pick.quote
+        self.rank, self.behind, self.others = rank, behind, others
+        self.people = speakers(pick.hit.article.text)
+        tokens = [(match.span(), next(iter(stems(match[0])), "")) for match in _TOKEN.finditer(self.text)]
+        self.starts = [span[0] for span, _ in tokens]
+        self.ends = [span[1] for span, _ in tokens]
+        self.stems = [stem for _, stem in tokens]
+        self.cues = [match.span() for match in _CUE.finditer(self.text)]
+        self.edges = [0, *(match.start() for match in _EDGE.finditer(self.text)), len(self.text)]
+        opened = [match.start() for match in re.finditer('[“"]', self.text)]
+        closed = [match.start() for match in re.finditer('[”"]', self.text)]
+        self.quoted = [(a, next((b for b in closed if b > a), len(self.text))) for a in opened]
+
+    def tokens(self, start: int, end: int) -> tuple[int, int]:
+        """The range of words that touch a span."""
+        return bisect_right(self.ends, start), bisect_left(self.starts, end)
+
+
+def _signals(
+    sentence: _Sentence,
+    span: Span,
+    form: Form,
+    question: Question,
+    want: Wanted,
+    asked: frozenset[str],
+    shares: Mapping[str, float],
+) -> dict[str, float] | None:
+    """What speaks for a candidate; None when it says nothing that the question does not hold itself."""
+    start, end = span
+    text = sentence.text[start:end]
+    words = re.findall(r"[\w$%]+", text.casefold())
+    content = [word for word in words if word not in STOPWORDS]
+    known = sum(word in asked or next(iter(stems(word)), word) in shares for word in content)
+    if known == len(content) or (form == "name" and _TIME.match(text)):
+        return None
+    first, last = sentence.tokens(start, end)
+    around, following = sentence.stems[max(0, first - 5) : first], sentence.stems[last : last + 5]
+    head = frozenset(want.head)
+    quoted = any(a < start < b for a, b in sentence.quoted)
+    cue_before = any(0 <= start - b <= 3 for _, b in sentence.cues)
+    cue_after = any(0 <= a - end <= 3 for a, _ in sentence.cues)
+    gap = min((abs(start - b) if a < start else abs(a - end) for a, b in sentence.cues), default=100)
+    plainest, kind = want.forms[0], question.kind
+    told = {
+        f"form:{form}": 1.0,
+        f"{plainest}>{form}": 1.0,
+        f"kind {kind}>{form}": 1.0,
+        f"{plainest}|cue_after": float(cue_after),
+        f"{plainest}|cue_before": float(cue_before),
+        f"{plainest}|quoted": float(quoted),
+        f"kind {kind}|cue_after": float(cue_after),
+        f"kind {kind}|cue_before": float(cue_before),
+        "behind": sentence.behind,
+        "top": float(sentence.rank == 0),
+        "second": float(sentence.rank == 1),
+        "covered": sum(shares.get(stem, 0.0) for stem in set(sentence.stems)),
+        "known": known / len(content),
+        "elsewhere": sum(text.casefold() in other for other in sentence.others) / max(1, len(sentence.others)),
+        "words": min(12, len(words)) / 4,
+        "words²": (min(12, len(words)) / 4) ** 2,
+        "head_before": float(not head.isdisjoint(around)),
+        "head_after": float(not head.isdisjoint(following)),
+        "head_inside": float(not head.isdisjoint(sentence.stems[first:last])),
+        "head_next": float(bool(want.head) and want.head[-1] in following[:2]),
+        "comma_before": float(sentence.text[:start].rstrip()[-1:] == ","),
+        "comma_after": float(sentence.text[end : end + 1] == ","),
+        "opening": float(start <= 2),
+        "quoted": float(quoted),
+        "cue_gap": min(gap, 100) / 100,
+        **_nearness(sentence, first, last, span, shares),
+        **{f"also {other}>{form}": 1.0 for other in want.forms[1:]},
+    }
+    if form == "name":
+        is_a = kind_of_name(text, sentence.people)
+        told |= {f"{other}={is_a}": 1.0 for other in want.forms[:2]}
+        told |= {f"kind {kind}={is_a}": 1.0, f"is {is_a}": 1.0, "full": float(" " in text)}
+        if "person" in want.forms or kind == "who-said":
+            told["person_full"] = float(2 <= len(words) <= 3)
+    if form == "date":
+        bare = bool(re.fullmatch(r"(?:in |since |by |the )?\d{4}s?", text))
+        told |= {"year_wanted": float(bare)} if "year" in want.forms else {"bare_year": float(bare)}
+        told["day_told"] = float("year" not in want.forms and bool(re.search(r"\d", text)))
+    if form in ("number", "percent", "money"):
+        told["digits"] = float(any(character.isdigit() for character in text))
+        told["year_like"] = float(bool(re.fullmatch(r"(?:19|20)\d\d", text)))
+    return told
+
+
+def _nearness(sentence: _Sentence, first: int, last: int, span: Span, shares: Mapping[str, float]) -> dict[str, float]:
+    """How much of the question stands near the candidate's words, before, after, and in its clause."""
+    before = after = 0.0
+    seen: set[str] = set()
+    for distance in range(1, REACH + 1):
+        for place, earlier in ((first - distance, True), (last - 1 + distance, False)):
+            if 0 <= place < len(sentence.stems) and (stem := sentence.stems[place]) in shares and stem not in seen:
+                seen.add(stem)
+                gain = shares[stem] / (1 + distance / 4)
+                before, after = (before + gain, after) if earlier else (before, after + gain)
+    left, right = next(((a, b) for a, b in pairwise(sentence.edges) if a <= span[0] < b), (0, len(sentence.text)))
+    inside = sentence.stems[slice(*sentence.tokens(left, right))]
+    clause = sum(shares.get(stem, 0.0) for stem in set(inside))
+    return {"near": before + after, "before": before, "after": after, "clause": clause}

@@ -1,0 +1,122 @@
+"""Learn assistant/weights/spans.json: how much each signal of assistant/spans.py counts.
+
+For each answerable question of the learning suite and of our own, the spans of the best sentences are candidates, right
+where they hold the gold answer in a sentence that overlaps a gold quote, in few words more. The other suites only report.
+
+    python benchmarks/learn_spans.py [--index DIR]      (DIR: a collection of the news, as search.py makes it)
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import material
+import numpy as np
+from learning import Floats, Judged, chosen
+from rich.progress import track
+
+from assistant import Assistant, sentences, spans
+from assistant.evaluation import Case
+from assistant.evaluation.scores import contains, overlap
+from index import Index
+
+TARGET = material.REPOSITORY / "assistant" / "weights" / "spans.json"
+CUT = 400
+"""Characters of a sentence that count, as everywhere in the scores."""
+LONGER = 4
+"""Words that a right span may hold beyond the longest wording of the gold answer."""
+WRONG = 60
+"""Wrong candidates of a question that are learned from; more only take time."""
+SEEN = 40
+"""Candidates that must show a signal for it to be learned."""
+
+
+@dataclass(frozen=True)
+class Spanned:
+    """A question's candidates: which hold the gold answer, which of them are right, and the signals of each."""
+
+    told: list[spans.Candidate]
+    holding: list[bool]
+    right: list[bool]
+
+
+def judge(assistant: Assistant, case: Case) -> Spanned:
+    """The candidates of a question, marked by the gold answer and the gold quotes."""
+    question = assistant.understand(case.question)
+    words = assistant.index.weigh(question.standalone).weights
+    picks = sentences.choose(question, assistant.index.search(question.query), words)
+    told = spans.choose(question, picks, words)
+    gold = {
+        (pick.hit.article.id, pick.start)
+        for pick in picks[: spans.SENTENCES]
+        if any(overlap(pick.hit.article.id, pick.quote[:CUT], evidence) for evidence in case.evidence)
+    }
+    longest = LONGER + max(len(wording.split()) for wording in (case.answer or "", *case.aliases))
+    holding = [contains(one.short, case) for one in told]
+    right = [
+        held and (one.pick.hit.article.id, one.pick.start) in gold and len(one.quote.split()) <= longest
+        for held, one in zip(holding, told, strict=True)
+    ]
+    return Spanned(told, holding, right)
+
+
+def judged(one: Spanned, names: Sequence[str], seed: int | None = None) -> Judged:
+    """The candidates as rows of signals; with a seed, all right ones and some of the wrong ones."""
+    rows = list(range(len(one.told)))
+    if seed is not None:
+        wrong = [row for row in rows if not one.right[row]]
+        some = np.random.default_rng(seed).permutation(wrong)[:WRONG].tolist()
+        rows = [row for row in rows if one.right[row]] + some
+    signals = [[one.told[row].signals.get(name, 0.0) for name in names] for row in rows]
+    return Judged(
+        list(names),
+        np.array(signals, np.float32).reshape(len(rows), len(names)),
+        np.array([one.right[row] if seed is not None else one.holding[row] for row in rows], bool),
+        [one.told[row].pick.hit.article.id for row in rows],
+    )
+
+
+def found(judged: Sequence[Judged], weights: Floats) -> list[float]:
+    """The share of questions whose best span is right."""
+    return [float(np.mean([bool(j.right[j.ranked(weights)[0]]) if len(j.right) else False for j in judged]))]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--index", type=Path, default=material.RESULTS / "news-fp32")
+    options = parser.parse_args()
+    cases = {"train": material.suite("train"), "own": material.questions(), "facts": material.suite("facts")}
+    with Index.open(options.index, create=False) as news:
+        assistant = Assistant(news)
+        suites = {
+            name: [judge(assistant, case) for case in track(cases[name], name) if case.evidence] for name in cases
+        }
+    learned = suites["train"] + suites["own"]
+    counts = Counter(name for one in learned for told in one.told for name, value in told.signals.items() if value)
+    names = sorted(name for name, count in counts.items() if count >= SEEN)
+    print(f"{len(learned)} questions, {len(names)} signals; best span right")
+    thin = [judged(one, names, seed) for seed, one in enumerate(learned)]
+    penalty, scores, weights = chosen(thin, found, penalties=(3e-4,))
+    row = np.array(list(weights.values()), np.float32)
+    for name, ones in suites.items():
+        print(f"{name} (n={len(ones)}): {found([judged(one, names) for one in ones], row)[0]:.3f} hold the gold answer")
+    told = {
+        "about": "Weights of assistant/spans.py's signals, learned by benchmarks/learn_spans.py from questions over news"
+        " articles of 2015 and 2016, 450 of the learning suite and benchmarks/questions.jsonl; the articles are no part"
+        " of the project.",
+        "questions": len(learned),
+        "penalty": penalty,
+        "cross_validated": {"right_among_thinned": scores[0]},
+        "weights": weights,
+    }
+    TARGET.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"written: {TARGET}")
+
+
+if __name__ == "__main__":
+    main()

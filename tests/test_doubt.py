@@ -1,0 +1,52 @@
+"""Whether the collection says what is asked: signals, probability, and the reason in words."""
+
+import datetime as dt
+
+from assistant import doubt, sentences, spans
+from assistant.question import understand
+from assistant.records import Question
+from index.records import Article, Hit, Passage, SentenceScore
+from index.splitter import sentences as split
+
+
+def hit(text: str, title: str) -> Hit:
+    parts = tuple(split(text))
+    article = Article(id="a", text=text, title=title, outlet="Meridian Post", published=dt.date(2021, 3, 5))
+    passage = Passage(1, "a", 1, 0, 0, len(text), text, parts)
+    scored = tuple(SentenceScore(a, b, 0.5, 0.5, 0.5) for a, b in parts)
+    return Hit(passage, article, 10.0, "both", scored, (), {"cosine": 0.5})
+
+
+def asked(question: str) -> Question:
+    return understand(question, lambda _: [], [])
+
+
+def told(question: str, found: Hit, **words: float) -> dict[str, float]:
+    picks = sentences.choose(asked(question), [found], words)
+    return doubt.signals(asked(question), [found], picks, spans.choose(asked(question), picks, words), words)
+
+
+def test_a_rare_word_that_the_passage_lacks_is_told() -> None:
+    found = hit("The ferry Marigold sank off Salt Quay.", "Ferry lost")
+    signals = told("What insurance had the ferry Marigold?", found, insur=6.0, ferri=2.0, marigold=4.0)
+    assert (signals["rarest lacking"], signals["covered by passage"]) == (0.6, 0.5)
+
+
+def test_doubt_is_a_probability_that_weights_move() -> None:
+    assert doubt.doubt({}, {"always": 0.0}) == 0.5
+    assert doubt.doubt({"absent": 2.0}, {"always": 0.0, "absent": 1.0}) > 0.85
+    assert doubt.doubt({"span": 1e9}, {"span": -1.0}) < 1e-9
+
+
+def test_the_reason_names_what_is_mentioned_and_what_is_not_given() -> None:
+    found = hit("The ferry Marigold sank off Salt Quay.", "Ferry lost")
+    assert doubt.reason(asked("How much did the loss of the ferry Marigold cost Salt Quay?"), [found]) == (
+        "Articles mention Marigold and Salt Quay, but none of the passages found gives an amount."
+    )
+
+
+def test_without_a_shared_name_the_nearest_headline_is_named() -> None:
+    found = hit("The ferry sank.", "Ferry lost")
+    assert doubt.reason(asked("When did the strike begin?"), [found]) == (
+        "“Ferry lost” comes nearest, but no passage gives a date."
+    )

@@ -1,0 +1,76 @@
+"""The bare answer: which spans are candidates, and which one is best."""
+
+import datetime as dt
+
+import pytest
+
+from assistant import spans
+from assistant.question import understand
+from assistant.sentences import Pick
+from index.records import Article, Hit, Passage
+from index.splitter import sentences
+
+
+def quotes(sentence: str) -> dict[str, str]:
+    return {sentence[start:end]: form for start, end, form in spans.candidates(sentence)}
+
+
+def best(question: str, text: str, said: str, **words: float) -> str | None:
+    """The short answer from the sentence of the text that begins with `said`."""
+    asked = understand(question, lambda _: [], [])
+    article = Article(id="a", text=text, outlet="Meridian Post", published=dt.date(2021, 3, 5))
+    parts = tuple(sentences(text))
+    passage = Passage(1, "a", 1, 0, 0, len(text), text, parts)
+    hit = Hit(passage, article, 10.0, "both", (), (), {})
+    start, end = next(part for part in parts if text[slice(*part)].startswith(said))
+    found = spans.choose(asked, [Pick(hit, start, end, 5.0, {})], words)
+    return found[0].short if found else None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "span", "form"),
+    [
+        ("The pier cost $2.5 million to mend.", "$2.5 million", "money"),
+        ("Some 43 percent agreed.", "43 percent", "percent"),
+        ("It opens on Dec. 28, 2015, in Salt Quay.", "Dec. 28, 2015", "date"),
+        ("They sank 31 boats.", "31", "number"),
+        ("Sen. Ada Marsh objected.", "Ada Marsh", "name"),
+        ("She called it “a floating hotel” twice.", "a floating hotel", "quotation"),
+        ("Ada Marsh, Tom Vale and Ines Roy signed.", "Ada Marsh, Tom Vale and Ines Roy", "list"),
+    ],
+)
+def test_each_form_of_answer_is_a_candidate(sentence: str, span: str, form: str) -> None:
+    assert quotes(sentence)[span] == form
+
+
+def test_a_year_inside_a_date_is_no_number() -> None:
+    assert quotes("It opens on Dec. 28, 2015, in Salt Quay.").get("2015") is None
+
+
+def test_phrases_are_left_out_where_a_pattern_finds_the_answer() -> None:
+    assert {form for _, _, form in spans.candidates("They sank 31 boats, in Salt Quay.", phrased=False)} == {
+        "number",
+        "name",
+    }
+
+
+def test_a_question_for_a_number_gets_the_figure_beside_its_words() -> None:
+    text = "In 2014 the ferry Marigold carried 31 sailors and a cargo of timber."
+    assert best("How many sailors did the Marigold carry?", text, "In 2014", sailor=3.0, marigold=3.0) == "31"
+
+
+def test_a_question_for_a_person_gets_a_person() -> None:
+    text = "The harbour board in Norway chose Helen Okafor to lead the ferry service."
+    assert best("Who leads the ferry service?", text, "The harbour", ferri=2.0, servic=2.0, lead=2.0) == "Helen Okafor"
+
+
+def test_a_surname_is_told_as_the_full_name_given_before() -> None:
+    text = "Helen Okafor runs the ferry. The storm was a warning, Okafor said."
+    assert best("Who said the storm was a warning?", text, "The storm", storm=3.0, warn=3.0) == "Helen Okafor"
+
+
+def test_what_the_question_holds_is_no_answer() -> None:
+    assert (
+        best("Did Okafor run the Marigold?", "Okafor will run the Marigold.", "Okafor", marigold=1.0, okafor=1.0)
+        is None
+    )
