@@ -1,297 +1,220 @@
-"""Who reported it when, crediting whom: the trail of a report over the articles that carry it. Pure.
-
-Order of evidence for an origin: a credit that says "first reported by", then the earliest dated article held. An
-article that merely credits an outlet says where it read it, not who was first; undated articles never win by default.
-"""
+"""Answers questions of origin, of time order and of comparison from the collection: the evidence is gathered here, and
+judged and told by `credited`, `trail`, `accounts`."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from assistant.extract import article_date, in_marks
-from assistant.records import Report, Role, Support
-from index.outlets import known
+from assistant import accounts, credited
+from assistant.credited import Line, Page, Source
+from assistant.extract import evidence, in_marks
+from assistant.records import Kind, Question
+from assistant.sought import Seeks, Sought, asking, sought, topic
+from assistant.trail import (
+    Carrier,
+    Statement,
+    Told,
+    Valued,
+    carriers,
+    nearness,
+    resolved,
+    tell,
+    tell_earliest,
+    trail,
+    who,
+)
+from index import Index
 from index.records import Article, Credit, Hit, Span
-from index.words import STOPWORDS, stems
+from index.words import stems
 
-_ASKING = frozenset(
-    stems("which what who outlet outlets newspaper paper network broadcaster station agency first earliest originally"
-          " report reported reporting broke break story news scoop publish published reveal revealed source said claim"
-          " come came from credited credit original article carried organization magazine site website had make public")
-)  # fmt: skip
-"""Stems that ask for an origin rather than tell of what."""
+__all__ = ["SILENT", "Valued", "answer", "resolved", "trace"]
 
-ON_TOPIC = 0.6
-"""The share of the topic's weight that an article must cover to carry the report."""
+SILENT = "No article of the collection carries it."
 
+KINDS: Mapping[Seeks, Kind] = {
+    "credited": "origin", "earliest": "origin", "order": "order", "versions": "order", "accounts": "comparison",
+    "figures": "comparison",
+}  # fmt: skip
+"""What an answer is called, by what was sought; one on a correction keeps the question's kind."""
 
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """One article that carries the report: the sentence that does, and the third parties it credits for it."""
+PASSAGES = 60
+"""Passages looked at for the articles that carry a report."""
 
-    article: Article
-    hit: Hit
-    span: Span
-    credits: tuple[Credit, ...]
+STEPS = 5
+"""How often the time before the earliest article found is searched again: each time all of it, however much matches."""
 
-    @property
-    def quote(self) -> str:
-        """The sentence, to the character."""
-        return self.article.text[slice(*self.span)]
+LIKELY = 0.75
+"""The share of the best article's score at which another may be the one that is meant."""
+
+Crediting = Callable[[Article], Sequence[Credit]]
 
 
-def topic(question: str) -> frozenset[str]:
-    """The stems that tell what the report is about."""
-    kept = frozenset(s for s in stems(question) if s not in STOPWORDS and s not in _ASKING)
-    return kept or frozenset(stems(question))
-
-
-def carriers(
-    question: str,
-    hits: Sequence[Hit],
-    credits: Mapping[str, Sequence[Credit]],
-    weights: Mapping[str, float],
-) -> list[Carrier]:
-    """The articles among the hits that carry the report, earliest first, undated last.
+def answer(question: Question, news: Index, credits: Crediting, today: dt.date | None = None) -> Told | None:
+    """What the collection shows of what a question on provenance seeks, without a sentence where none of its articles
+    carries it; None for another question, and where passages may answer better.
 
     Args:
-        question: As it stands alone.
-        hits: Passages found for it.
-        credits: By article id, all that the article credits.
-        weights: How much each stem of the question weighs.
+        question: Understood; its filters hold for all that is searched.
+        news: The collection.
+        credits: Whom an article credits.
+        today: The day on which it is asked; by default this one.
     """
-    wanted = topic(question)
-    total = sum(weights.get(s, 1.0) for s in wanted) or 1.0
-
-    def covered(text: str) -> float:
-        inside = set(stems(text))
-        return sum(weights.get(s, 1.0) for s in wanted if s in inside) / total
-
-    best: dict[str, tuple[float, Hit]] = {}
-    for hit in hits:
-        share = covered(f"{hit.article.title or ''} {hit.passage.text}")
-        if share >= ON_TOPIC and share > best.get(hit.article.id, (0.0, hit))[0]:
-            best[hit.article.id] = (share, hit)
-    found = []
-    for _, hit in best.values():
-        text = hit.article.text
-        span = max(hit.passage.sentences, key=lambda s: (covered(text[slice(*s)]), -s[0]))
-        own = credits.get(hit.article.id, ())
-        relevant = [c for c in own if _third_party(c, hit.article) and _concerns(c, text, wanted, weights, hit)]
-        found.append(Carrier(hit.article, hit, span, tuple(relevant)))
-    return sorted(found, key=lambda c: (c.article.day is None, str(c.article.published), c.article.id))
+    text = question.standalone
+    named = _outlets(text, news)
+    wanted = sought(text, named)
+    if wanted is None and question.kind == "origin":
+        wanted = Sought("credited", "outlet", True, text)
+    if wanted is None:
+        return None
+    now = today or dt.date.today()
+    if wanted.kind == "earliest":
+        told: Told | None = tell_earliest(_carriers(question, wanted.topic, news, credits, now))
+    elif wanted.kind == "credited":
+        told = _credited(question, wanted, news, credits, now)
+    else:
+        told = accounts.answer(question, wanted, named, news, credits, now)
+    return replace(told, kind=KINDS.get(wanted.kind)) if told is not None else None
 
 
-def resolved(credits: Sequence[Credit], held: Collection[str]) -> list[Credit]:
-    """The credits, those of a source among the collection's own outlets as an outlet's, known to the world or not."""
-    outlets = {_bare(name): name for name in held}
-    return [_as_outlet(credit, outlets) for credit in credits]
-
-
-def _as_outlet(credit: Credit, outlets: Mapping[str, str]) -> Credit:
-    """The credit as an outlet's if its source is one of the collection's; "the Courier" if only one is so called."""
-    printed = _bare(credit.name or "")
-    longer = [] if known().named(printed) else [name for bare, name in outlets.items() if bare.endswith(f" {printed}")]
-    name = outlets.get(printed) or (longer[0] if printed and len(longer) == 1 else None)
-    if name is None:
-        return credit
-    relation = "relay" if credit.relation == "quote" else credit.relation
-    return replace(credit, name=name, kind="agency" if credit.kind == "agency" else "outlet", relation=relation)
-
-
-def _bare(name: str) -> str:
-    return name.casefold().removeprefix("the ")
-
-
-def _third_party(credit: Credit, article: Article) -> bool:
-    """Whether it names another than the article's own outlet, as an outlet or as the first."""
-    if credit.name is None or credit.relation == "self" or _bare(credit.name) == _bare(article.outlet or ""):
-        return False
-    return credit.kind in ("outlet", "agency") or credit.relation == "first"
-
-
-def _concerns(credit: Credit, text: str, wanted: frozenset[str], weights: Mapping[str, float], hit: Hit) -> bool:
-    """Whether a credit is for the report: it touches the passage found, or its words share the topic."""
-    if credit.relation == "wire" or credit.touches(hit.passage.start, hit.passage.end):
-        return True
-    said = {s for a, b in (*credit.content, *credit.about) for s in stems(text[a:b])}
-    heaviest = max(weights.get(s, 1.0) for s in wanted)
-    return any(s in said for s in wanted if weights.get(s, 1.0) >= heaviest / 2)
-
-
-def trail(found: Sequence[Carrier]) -> tuple[Report, ...]:
-    """The carriers as reports, then their copies, then the outlets that they credit and that are not held.
-
-    An origin is whom a credit calls the first; failing that, the earliest dated article that credits nobody.
-    """
-    held = {_bare(c.article.outlet): c.article.id for c in reversed(found) if c.article.outlet}
-    firsts = {_bare(credit.name or "") for c in found for credit in c.credits if credit.relation == "first"}
-    earliest = next((c.article.id for c in found if c.article.day is not None), None)
-    reports: list[Report] = []
-    absent: dict[str, str] = {}
-    for one in found:
-        names = [credit.name or "" for credit in one.credits] + ([one.article.wire] if one.article.wire else [])
-        absent |= {f"credited:{name}": name for name in names if _bare(name) not in held}
-        of = dict.fromkeys(held.get(_bare(name), f"credited:{name}") for name in names)
-        of.pop(one.article.id, None)
-        first = _bare(one.article.outlet or "") in firsts or (not firsts and not of and one.article.id == earliest)
-        role: Role = "copy" if one.article.wire else "origin" if first else "repeat"
-        reports.append(_report(one.article.id, one.article.outlet, one.article.published, one.article.id, role,
-                               one.article.id == earliest, tuple(of), one.quote, one.span))  # fmt: skip
-    known = {one.article.id for one in found}
-    for one in found:
-        reports += [
-            _report(c.article_id, c.outlet, c.published, c.article_id, "copy", False, (one.article.id,), None, None)
-            for c in one.hit.copies
-            if c.article_id not in known
-        ]
-    reports += [_report(id_, name, None, None, "origin", False, (), None, None) for id_, name in absent.items()]
-    return tuple(reports)
-
-
-def _report(
-    id_: str,
-    outlet: str | None,
-    published: dt.date | dt.datetime | None,
-    article: str | None,
-    role: Role,
-    earliest: bool,
-    of: tuple[str, ...],
-    quote: str | None,
-    span: Span | None,
-) -> Report:
-    start, end = span or (None, None)
-    return Report(id_, outlet, published, article, role, earliest, of, quote, start, end)
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A sentence about the trail with the spans that it rests on."""
-
-    text: str
-    spans: tuple[tuple[Article, Span], ...]
-    support: Support
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """The trail in sentences, and the outlet that a credit names as the first, if one does."""
-
-    sentences: tuple[Statement, ...]
-    short: str | None
-
-
-def tell(found: Sequence[Carrier]) -> Told:
-    """What the carriers establish about the origin, and plainly what they do not."""
-    if not found:
-        return Told((), None)
-    firsts = [(one, credit) for one in found for credit in one.credits if credit.relation == "first"]
-    dated = [one for one in found if one.article.day is not None]
-    earliest = dated[0] if dated else None
-    told: list[Statement] = []
-    names = Counter(credit.name for _, credit in firsts)
-    first = max(names, key=lambda n: (names[n], n or ""), default=None)
-    if first:
-        one, credit = next((o, c) for o, c in firsts if c.name == first)
-        span = credit_sentence(one.article, credit)
-        quote = in_marks(one.article.text[slice(*span)])
-        told.append(Statement(f"{_who(one.article)} credits {first} with the first report: {quote}",
-                              ((one.article, span),), "quoted"))  # fmt: skip
-    if earliest and first and _bare(earliest.article.outlet or "") == _bare(first):
-        told.append(_quoted(f"The collection holds {first}'s own article, the earliest dated one on this "
-                            f"({article_date(earliest.article)}):", earliest))  # fmt: skip
-    elif earliest and len(found) > 1:
-        lead = "The earliest dated article held is that of" if first else (
-            "No article says who was first; the earliest dated one held is that of")  # fmt: skip
-        told.append(_quoted(f"{lead} {_who(earliest.article, lower=True)}:", earliest))
-    elif not first:
-        one = earliest or found[0]
-        many = f"none of the {len(found)} articles that carry this is dated" if len(found) > 1 else (
-            f"one article carries this, {_who(one.article, lower=True)}")  # fmt: skip
-        told.append(_quoted(f"The collection does not establish who reported this first; {many}:", one))
-    told += _credits_of(earliest or found[0], first)
-    rest = [one for one in found if one.credits and not one.article.wire and one.article.id not in _told_of(told)]
-    told += _agreeing([one for one in rest if one.credits[0].name == first], first)
-    told += [_repeat(one) for one in rest if one.credits[0].name != first][:2]
-    told += _dispatches(found)
-    return Told(tuple(told), first)
-
-
-def _told_of(told: Sequence[Statement]) -> set[str]:
-    return {article.id for statement in told for article, _ in statement.spans}
-
-
-def _credits_of(one: Carrier, first: str | None) -> list[Statement]:
-    """Whom the leading article itself credits, each in its own words."""
-    names = dict.fromkeys(c.name for c in one.credits if c.name != first and c.relation != "wire")
-    told = []
-    for name in list(names)[:2]:
-        credit = next(c for c in one.credits if c.name == name)
-        span = credit_sentence(one.article, credit)
-        quote = in_marks(one.article.text[slice(*span)])
-        told.append(Statement(f"It credits {name} for what it quotes: {quote}", ((one.article, span),), "quoted"))
-    return told
-
-
-def _agreeing(others: Sequence[Carrier], first: str | None) -> list[Statement]:
-    """The other articles that credit the same outlet, in one sentence; each span is the credit's own."""
-    if not others:
-        return []
-    named = _listed([_who(one.article, lower=True) for one in others])
-    spans = tuple((one.article, credit_sentence(one.article, one.credits[0])) for one in others)
-    return [Statement(f"{first} is credited too by {named}.", spans, "collection")]
-
-
-def _repeat(one: Carrier) -> Statement:
-    credit = one.credits[0]
-    span = credit_sentence(one.article, credit)
-    quote = in_marks(one.article.text[slice(*span)])
-    return Statement(f"{_who(one.article)} credits {credit.name}: {quote}", ((one.article, span),), "quoted")
-
-
-def _dispatches(found: Sequence[Carrier]) -> list[Statement]:
-    """Each agency whose copy is among the carriers, with the outlets that print it: one account, not several."""
-    printed: dict[str, list[Carrier]] = {}
-    for one in found:
-        if one.article.wire:
-            printed.setdefault(one.article.wire, []).append(one)
-    return [
-        Statement(
-            f"{_listed([_who(one.article) for one in copies])} print{'s' if len(copies) == 1 else ''} it"
-            f" as copy of {agency}.",
-            tuple((one.article, one.span) for one in copies),
-            "collection",
-        )
-        for agency, copies in printed.items()
+def _outlets(text: str, news: Index) -> list[tuple[Span, str]]:
+    """Where a question names outlets of the collection, in order: those that the world knows, and its own."""
+    held = {o.outlet for o in news.outlets() if o.outlet}
+    known = [(span, outlet.name) for span, outlet in news.catalogue.mentions(text) if outlet.name in held]
+    own = [
+        (m.span(), name)
+        for name in held
+        for m in re.finditer(rf"(?:\bThe )?\b{re.escape(name.removeprefix('The '))}\b", text)
     ]
+    new = [(span, name) for span, name in own if not any(a < span[1] and span[0] < b for (a, b), _ in known)]
+    return sorted(known + new)
 
 
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def trace(question: Question, news: Index, credits: Crediting, today: dt.date | None = None) -> Told | None:
+    """The trail of the report that a question, or a mere topic, is about: what `answer` tells, and all reports;
+    None when no article carries it.
+
+    Args:
+        question, news, credits, today: As for `answer`.
+    """
+    told = answer(question, news, credits, today)
+    if told is not None and (told.reports or not told.sentences):
+        return _none_if_silent(told)
+    found = _carriers(question, topic(question.standalone), news, credits, today or dt.date.today())
+    if told is None:
+        return _none_if_silent(tell(found))
+    return replace(told, reports=trail(found, told.short if not told.accounts else None))
 
 
-def _quoted(lead: str, one: Carrier) -> Statement:
-    return Statement(f"{lead} {in_marks(one.quote)}", ((one.article, one.span),), "quoted")
+def _none_if_silent(told: Told) -> Told | None:
+    return told if told.sentences else None
 
 
-def _who(article: Article, lower: bool = False) -> str:
-    """Outlet and date of an article, as far as they are known."""
-    outlet = article.outlet or ("an article that does not state its outlet" if lower else
-                                "An article that does not state its outlet")  # fmt: skip
-    return f"{outlet} ({article_date(article)})"
+def _carriers(question: Question, about: str, news: Index, credits: Crediting, today: dt.date) -> list[Carrier]:
+    """Every article that carries the report, as far as search shows: then the time before the earliest is searched
+    again, until nothing earlier comes up."""
+    query = replace(question.query, text=about, limit=PASSAGES)
+    hits = news.search(query)
+    if evidence(hits) is not None:
+        return []
+    nearest = max(hits, key=nearness)
+    weights = news.weigh(about).weights
+
+    def carrying(among: Sequence[Hit]) -> list[Carrier]:
+        return carriers(about, among, credits, weights, nearest, today)
+
+    found = carrying(hits)
+    for _ in range(STEPS):
+        first = next((one.day for one in found if one.day is not None), None)
+        if first is None or (query.since and query.since >= first):
+            break
+        before = carrying(news.search(replace(query, until=first - dt.timedelta(days=1), limit=10)))
+        if not any(one.day for one in before):
+            break
+        found = before + found
+    return _with_copies(found, news)
 
 
-def credit_sentence(article: Article, credit: Credit) -> Span:
-    """The sentence-like span of the article around the credit's source and cue, and the content that follows it."""
-    spans = [*credit.source, *credit.cue, *credit.content]
-    start, end = min(a for a, _ in spans), max(b for _, b in spans)
-    if end - start > 600:
-        start, end = min(a for a, _ in (*credit.source, *credit.cue)), max(b for _, b in (*credit.source, *credit.cue))
-    left = max((m.end() for m in re.finditer(r"[.!?][\"”’')]*\s+|\n", article.text[:start])), default=0)
-    closing = re.compile(r"[.!?][\"”’')]*(?=\s|$)|\n").search(article.text, max(end - 1, 0))
-    right = closing.end() if closing else len(article.text)
-    return left, len(article.text[:right].rstrip())
+def _with_copies(found: Sequence[Carrier], news: Index) -> list[Carrier]:
+    """The carriers, those that are copies of an earlier one marked as such; a shared quotation makes no copy."""
+    held = {one.article.id for one in found}
+    groups = [group for group in news.copies(held) if group.kind != "shared-quote"]
+    origins = {id_: group.origin for group in groups if group.origin in held for id_ in group.articles[1:]}
+    return [replace(one, copy_of=origins.get(one.article.id)) for one in found]
+
+
+# -- whom an article credits -------------------------------------------------------------------------------------------
+
+
+def _credited(question: Question, wanted: Sought, news: Index, credits: Crediting, today: dt.date) -> Told | None:
+    """The source credited for what is asked; where the first is asked and none is so called, what is known of that."""
+    pages = _pages(question, news, credits)
+    best = next(iter(credited.sources(wanted, question.standalone, pages)), None)
+    sure = best is not None and best.score >= credited.LEAST
+    if best is not None and sure and (best.first or not wanted.first):
+        return _told(best, wanted, question, news, credits, today)
+    if not wanted.first:
+        return None
+    return _none_if_silent(tell(_carriers(question, wanted.topic, news, credits, today)))
+
+
+def _pages(question: Question, news: Index, credits: Crediting) -> list[Page]:
+    """The articles that are likeliest meant, each with all its sentences and how well they fit the question."""
+    ranked = news.judged(question.query)
+    if not ranked:
+        return []
+    last = asking(question.standalone)
+    weights = news.weigh(last).weights
+    total = sum(weights.values()) or 1.0
+    catalogue = news.catalogue
+    scores: dict[str, tuple[float, Article]] = {}
+    fits: dict[tuple[str, int], float] = {}
+    for one in ranked:
+        scores.setdefault(one.candidate.article.id, (one.score, one.candidate.article))
+        fits |= {(one.candidate.article.id, s.start): s.score for s in one.sentences}
+    best = list(scores.values())[:6]
+    spoken = {o.name for _, o in catalogue.mentions(last)} & {a.outlet for _, a in best}
+    spoken = spoken or {o.name for _, o in catalogue.mentions(question.standalone)} & {a.outlet for _, a in best}
+
+    def line(article: Article, start: int, end: int) -> Line:
+        inside = set(stems(article.text[start:end]))
+        share = sum(weight for stem, weight in weights.items() if stem in inside) / total
+        return Line(start, end, fits.get((article.id, start), 0.0) + 0.3 * share)
+
+    pages = []
+    for score, article in best:
+        if score < LIKELY * best[0][0]:
+            break
+        likely = score / best[0][0] * (1.0 if not spoken or article.outlet in spoken else 0.5)
+        sentences = [span for passage in news.passages(article.id, article.revision) for span in passage.sentences]
+        lines = tuple(line(article, *span) for span in sentences)
+        pages.append(Page(article, lines, tuple(credits(article)), tuple(catalogue.mentions(article.text)), likely))
+    return pages
+
+
+def _told(best: Source, wanted: Sought, question: Question, news: Index, credits: Crediting, today: dt.date) -> Told:
+    """The source in words, the credit's own quoted, then what it is credited with, then the trail."""
+    article = best.article
+    quote = in_marks(article.text[slice(*best.span)])
+    if (best.credit is not None and best.credit.relation == "wire") or (
+        best.credit is None and best.name == article.wire
+    ):
+        verb = f"prints this as copy of {best.name}"
+    elif best.credit is not None and best.credit.relation == "first":
+        verb = f"credits {best.name} with the first report"
+    elif best.credit is not None:
+        verb = f"credits {best.name}"
+    else:
+        verb = f"names {best.name}"
+    told = [Statement(f"{who(article)} {verb}: {quote}", ((article, best.span),), "quoted")]
+    if best.fact != best.span:
+        fact = in_marks(article.text[slice(*best.fact)])
+        told.append(Statement(f"It tells of it so: {fact}", ((article, best.fact),), "quoted"))
+    if not wanted.first:
+        return Told(tuple(told), best.name)
+    found = _carriers(question, wanted.topic, news, credits, today)
+    cited = {a.id for s in told for a, _ in s.spans}
+    told += [s for s in tell(found).sentences if not cited & {a.id for a, _ in s.spans}]
+    return Told(tuple(told), best.name, trail(found, best.name))

@@ -1,8 +1,9 @@
 """The trail of a report, from hand-made credits."""
 
 import datetime as dt
+from dataclasses import replace
 
-from assistant.provenance import Carrier, resolved, tell, trail
+from assistant.trail import Carrier, doubts, resolved, tell, trail
 from index.records import Article, Credit, Hit, Passage
 
 TEXT = "The bridge is closed. It was first reported by the Courier."
@@ -77,3 +78,28 @@ def test_copies_of_one_agency_are_told_as_one_account() -> None:
 
 def test_nothing_is_told_of_a_report_that_nobody_carries() -> None:
     assert (tell([]).sentences, tell([]).short) == ((), None)
+
+
+def test_a_copy_is_no_second_account() -> None:
+    original = carrier("a", "Meridian Post", 4)
+    copy = replace(carrier("b", "Skerry Daily", 5), copy_of="a")
+    assert [(r.id, r.role, r.of) for r in trail([original, copy])] == [("a", "origin", ()), ("b", "copy", ("a",))]
+    assert tell([original, copy]).sentences[-1].text == (
+        "1 of the 2 articles is a copy of another: 1 independent account."
+    )
+
+
+def test_an_article_whose_date_cannot_be_right_never_wins_by_default() -> None:
+    wrong = replace(carrier("a", "Meridian Post", 4), doubt="it lies in the future")
+    found = [carrier("b", "Skerry Daily", 5), wrong]
+    assert [(r.id, r.earliest) for r in trail(found)] == [("b", True), ("a", False)]
+    assert doubts(found)[0].text == "The date of Meridian Post (4 March 2021) is left aside: it lies in the future."
+
+
+def test_what_names_no_source_of_its_own_is_said_so_and_that_nothing_earlier_is_held() -> None:
+    unnamed = Credit("a", 1, ((0, 10),), ((11, 13),), ((0, 20),), None, "anonymous", "quote")
+    told = tell([replace(carrier("a", None, None), unnamed=(unnamed,))])
+    assert [s.text.split(":")[0] for s in told.sentences[1:]] == [
+        "It names no source but “The bridge” for this",
+        "The collection holds no earlier report of it.",
+    ]
