@@ -34,7 +34,9 @@ browser:
 	else echo "The page's tests need Chromium: sudo apt-get install chromium"; exit 1; fi
 
 bench: install
+	$(BIN)/python benchmarks/evaluation.py
 	$(BIN)/python benchmarks/search.py
+	$(BIN)/python benchmarks/systems.py
 	$(BIN)/python benchmarks/seeds.py
 	$(BIN)/python benchmarks/ingest.py
 

@@ -253,12 +253,13 @@ class Assistant:
         if told is not None:
             question = replace(question, kind=told.kind or question.kind)
             writing.reports, writing.short, writing.values = told.reports, told.short, told.accounts
-        doubted = doubt.signals(question, hits, picks, candidates, words) if picks else {}
+        comparable = bool(picks) and self.index.encoder.name == doubt.ENCODER
+        doubted = doubt.doubt(doubt.signals(question, hits, picks, candidates, words)) if comparable else 0.0
         silent = None if told is None or told.sentences else provenance.SILENT
         lacking = _lacking(question, hits, doubted) if told is None else silent
         steps.append(Step("scored", {"sentences": [_scored(pick) for pick in picks[:8]],
                                      "spans": [_spanned(one) for one in candidates[:8]],
-                                     "doubt": round(doubt.doubt(doubted), 3), "lacking": lacking}))  # fmt: skip
+                                     "doubt": round(doubted, 3), "lacking": lacking}))  # fmt: skip
         if not told and candidates and lacking is None and question.kind not in WITHOUT_SHORT:
             picks = extract.leading(candidates[0].pick, picks)
             writing.short = candidates[0].short
@@ -399,12 +400,12 @@ class Assistant:
         )
 
 
-def _lacking(question: Question, hits: Sequence[Hit], doubted: Mapping[str, float]) -> str | None:
+def _lacking(question: Question, hits: Sequence[Hit], doubted: float) -> str | None:
     """What the evidence lacks, in words; None when it is enough to answer."""
     if lacking := extract.evidence(hits):
         return lacking
     leaning = question.standalone.endswith(")") and not question.asked.endswith(")")  # a follow-up, its names behind it
-    sure = leaning or question.kind in WITHOUT_SHORT or doubt.doubt(doubted) < doubt.REFUSED
+    sure = leaning or question.kind in WITHOUT_SHORT or doubted < doubt.REFUSED
     return None if sure else doubt.reason(question, hits)
 
 

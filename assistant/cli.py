@@ -18,10 +18,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from index import languages
 from index.errors import WhenceError
 
 if TYPE_CHECKING:  # the commands import what they need: `whence --help` should not wait for any of it
     from assistant.ask import Assistant
+    from assistant.evaluation.command import Table as EvaluationTable
+    from assistant.evaluation.marking import Entails
+    from assistant.ledger import Ledger
     from assistant.records import Answer, Citation, Explained
     from assistant.settings import Settings
     from index import Index
@@ -89,7 +93,10 @@ def whence(verbose: bool) -> None:
 @click.option("--strict", is_flag=True, help="Fail (exit 1) at any refusal.")
 @_json_option
 def add(paths: Sequence[str], strict: bool, as_json: bool) -> None:
-    """Take in articles: files, folders, or - for standard input.
+    """Take in articles: files, folders, web addresses (https://...), or - for standard input.
+
+    An address may be that of a page, a feed or a sitemap; robots.txt is obeyed, and a page that is unchanged since it
+    was read is not sent again.
 
     Text, Markdown, web pages, JSON, JSON Lines, CSV, mail, NewsML, archives of these; with extras feeds, Parquet, PDF
     and WARC. An article already held costs nothing; one that changed becomes a revision. What cannot be read is
@@ -97,6 +104,7 @@ def add(paths: Sequence[str], strict: bool, as_json: bool) -> None:
     """
     with _open(create=True) as news, _progress() as tell:
         done = news.add(paths, progress=tell, stdin=sys.stdin.buffer)
+        notice = news.notice()
     if as_json:
         _print_json(done)
     else:
@@ -106,6 +114,8 @@ def add(paths: Sequence[str], strict: bool, as_json: bool) -> None:
         )
     for refusal in done.refused:
         err.print(f"[red]refused[/] {escape(str(refusal))}", soft_wrap=True)
+    if notice:
+        err.print(f"[yellow]notice[/] {escape(notice)}", soft_wrap=True)
     taken = done.added or done.updated or done.unchanged
     if not taken or (strict and done.refused):
         sys.exit(FAILED)
@@ -114,9 +124,15 @@ def add(paths: Sequence[str], strict: bool, as_json: bool) -> None:
 @whence.command()
 @_index_option
 @_filters
+@click.option("--copies", is_flag=True, help="List the groups of articles that are copies of one another instead.")
 @_json_option
-def articles(outlets: Sequence[str], since: dt.datetime | None, until: dt.datetime | None, as_json: bool) -> None:
+def articles(
+    outlets: Sequence[str], since: dt.datetime | None, until: dt.datetime | None, copies: bool, as_json: bool
+) -> None:
     """List the collection's articles, the earliest first."""
+    if copies:
+        _print_copies(as_json, _query("", outlets, since, until))
+        return
     with _open() as news:
         found = list(news.articles(_query("", outlets, since, until)))
     if as_json:
@@ -128,6 +144,23 @@ def articles(outlets: Sequence[str], since: dt.datetime | None, until: dt.dateti
     for a in found:
         table.add_row(*map(escape, (str(a.day or "undated"), a.outlet or "–", a.title or "–", a.id)))
     out.print(table)
+
+
+def _print_copies(as_json: bool, filters: Query) -> None:
+    """The groups of copies among the articles that pass the filters, each the earliest first."""
+    with _open() as news:
+        kept = {article.id: article for article in news.articles(filters)}
+        groups = [group for group in news.copies() if any(id_ in kept for id_ in group.articles)]
+        members = {id_: news.article(id_) for group in groups for id_ in group.articles}
+    if as_json:
+        _print_json(groups)
+        return
+    for group in groups:
+        out.print(f"[bold]{group.kind}[/]")
+        for a in (members[id_] for id_ in group.articles):
+            out.print(escape(f"    {a.day or 'undated'}  {a.outlet or '–'}  {a.title or '–'}  {a.id}"))
+    if not groups:
+        err.print("No copies.")
 
 
 @whence.command()
@@ -185,7 +218,8 @@ def status(as_json: bool) -> None:
         ("credits", str(found.credits)),
         ("unfinished", f"{found.unfinished} articles; run `whence add` again" if found.unfinished else "none"),
         ("outlets", ", ".join(f"{o.outlet or 'not stated'} {o.articles}" for o in found.outlets[:12])),
-        ("encoder", found.encoder),
+        ("languages", ", ".join(map(languages.name, found.languages)) or "not known"),
+        ("encoder", f"{found.encoder}\n{found.notice}" if found.notice else found.encoder),
         ("on disk", f"{found.bytes / 1e6:.1f} MB"),
         ("fingerprint", f"{found.fingerprint} (generation {found.generation})"),
         ("being written by", found.writer or "nobody"),
@@ -215,11 +249,13 @@ def verify(as_json: bool) -> None:
 @whence.command()
 @_index_option
 @click.option("--encode", is_flag=True, help="Encode every passage anew too, with the encoder that the settings name.")
-def rebuild(encode: bool) -> None:
+@click.option("--reread", is_flag=True, help="Take articles out of their web pages again too, as this version does.")
+def rebuild(encode: bool, reread: bool) -> None:
     """Make words, vectors and credits again from the archive."""
     with _open() as news, _progress() as tell:
         news.rebuild(tell, encode=encode)
-    out.print("Rebuilt.")
+        changed = news.reread(tell).updated if reread else ()
+    out.print(f"Rebuilt; {len(changed)} articles changed." if reread else "Rebuilt.")
 
 
 # -- questions --------------------------------------------------------------------------------------------------------
@@ -300,6 +336,147 @@ def search(
         err.print("Nothing found.")
 
 
+@whence.command()
+@_index_option
+@click.argument("question", nargs=-1, required=True)
+@_filters
+@click.option("--mermaid", is_flag=True, help="Print the trail as a Mermaid chart.")
+@_json_option
+def trace(
+    question: Sequence[str],
+    outlets: Sequence[str],
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    mermaid: bool,
+    as_json: bool,
+) -> None:
+    """Who reported something when, crediting whom. Exit 3: the collection does not say."""
+    from assistant import chart
+
+    filters = _query("", outlets, since, until)
+    with _assistant() as assistant:
+        traced = assistant.trace(" ".join(question), filters.outlets, filters.since, filters.until)
+    if as_json:
+        _print_json(traced)
+    elif mermaid:
+        click.echo(chart.mermaid(traced.reports))
+    else:
+        out.print(f"{escape(traced.text)}\n")
+        if traced.reason:
+            out.print(escape(traced.reason))
+        for line in chart.lines(traced.reports):
+            out.print(escape(line))
+        for citation in traced.citations:
+            _print_citation(f"[{citation.number}]", citation)
+        for notice in traced.notices:
+            err.print(f"[yellow]note:[/] {escape(notice)}", soft_wrap=True)
+    sys.exit(DOES_NOT_SAY if traced.refused else DONE)
+
+
+@whence.command()
+@_index_option
+@click.argument("text", nargs=-1, required=True)
+@_json_option
+def check(text: Sequence[str], as_json: bool) -> None:
+    """Whether a quotation or claim is in the collection: word for word, altered, or not. Exit 3: it is not."""
+    from assistant.check import told
+
+    with _assistant() as assistant:
+        checked = assistant.check(" ".join(text))
+    if as_json:
+        _print_json(checked)
+    else:
+        out.print(escape(told(checked)))
+        for place in checked.places:
+            out.print(f"[bold]{escape(place.outlet or 'outlet not stated')}[/] · {place.published or 'undated'}")
+            out.print(f"    [italic]{escape(' '.join(place.quote.split()))}[/]")
+            out.print(f"    [dim]{escape(place.article)} {place.start}–{place.end}[/]")
+    sys.exit(DOES_NOT_SAY if checked.verdict == "absent" else DONE)
+
+
+# -- evaluation -------------------------------------------------------------------------------------------------------
+
+
+@whence.command(name="eval")
+@_index_option
+@click.argument("suites", nargs=-1, metavar="SUITE...")
+@click.option("--new", metavar="FILE", help="Write a suite to start from, drawn from the collection.")
+@click.option("--build", is_flag=True, help="First take in the texts that the suites bring along (SQuAD's paragraphs).")
+@click.option("--save", metavar="FILE", help="Keep the results as JSON.")
+@click.option("--compare", "earlier", metavar="FILE", help="Tell what changed since those results.")
+@click.option("--html", metavar="FILE", help="One page with charts and every case, the worst first.")
+@click.option("--junit", metavar="FILE", help="JUnit's XML, for CI.")
+@click.option("--fail-under", "demands", multiple=True, metavar="SCORE=X", help="Exit 1 below that; may be repeated.")
+@click.option("--judge", is_flag=True, help="Let the configured model judge too; told apart.")
+@click.option("--price", metavar="IN/OUT", help="What a million tokens of the model cost, for the cost of a case.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Cases asked at once (default: the cores, at most 4).")
+@click.option("--fresh", is_flag=True, help="Do not go on from an interrupted run.")
+@_json_option
+def evaluate(
+    suites: Sequence[str], new: str | None, build: bool, save: str | None, earlier: str | None, html: str | None,
+    junit: str | None, demands: Sequence[str], judge: bool, price: str | None, jobs: int | None, fresh: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Ask suites of questions with known answers, and tell how good the answers are.
+
+    Suites: ours (JSON Lines, YAML), SQuAD 1.1 and 2.0, LlamaIndex's LabelledRagDataset, Ragas (JSON Lines, CSV). Exit
+    1: a --fail-under was not met. Exit 2: a suite is malformed; every bad case is named before anything runs.
+    """
+    from assistant.evaluation import BadSuite, command, starter
+    from assistant.evaluation.asking import Extras
+    from assistant.evaluation.results import BadResults
+    from assistant.evaluation.run import Way
+
+    try:
+        if new:
+            with _open() as news:
+                out.print(f"{starter.write_starter(news, (), new)} cases written to {escape(new)}")
+            return
+        wishes = command.checked(suites, demands, earlier, save, html, junit)
+        cost = command.price(price) if price else None
+        with _assistant(create=build) as assistant, _progress() as tell:
+            if judge and assistant.model is None:
+                raise BadSuite("--judge: no model is configured; set WHENCE_MODEL and WHENCE_MODEL_URL.")
+            if build:
+                command.build(wishes.suites, assistant.index, tell)
+            way = Way(
+                jobs=jobs or min(4, os.cpu_count() or 1),
+                journal=None if fresh else _cache() / "evaluation",
+                settings={k: v for k, v in _settings().shown().items() if k not in ("index", "model_key")},
+                extras=Extras(_entailment(), assistant.model if judge else None, cost),
+            )
+            told = command.run(wishes, assistant, way, lambda done, total: tell(command.Asking(done, total)))
+    except (BadSuite, BadResults) as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        _print_json(told.results)
+    for table in told.tables if not as_json else ():
+        _print_table(table)
+    for line in told.lines:
+        err.print(escape(line), soft_wrap=True)
+    for failure in told.failed:
+        err.print(f"[red]under:[/] {escape(failure)}", soft_wrap=True)
+    sys.exit(FAILED if told.failed else DONE)
+
+
+def _entailment() -> Entails | None:
+    """What says whether a text entails another, if the settings name a model for it."""
+    if not (name := _settings().nli):
+        return None
+    from assistant.entailment import load_entailment  # sentence-transformers takes seconds to import
+
+    return load_entailment(name)
+
+
+def _print_table(told: EvaluationTable) -> None:
+    table = Table(title=told.title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for place, head in enumerate(told.heads):
+        table.add_column(head, justify="right" if place else "left", no_wrap=True)
+    for row in told.rows:
+        table.add_row(*map(escape, row))
+    out.print(table, "")
+
+
 # -- doors ------------------------------------------------------------------------------------------------------------
 
 
@@ -308,12 +485,14 @@ def search(
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @click.option("--root-path", default="", help="Path prefix under which a proxy shows the page.")
-def serve(host: str, port: int, root_path: str) -> None:
-    """Serve the page over the collection."""
+@click.option("--tokens", is_flag=True, help="Ask for a token on this machine too; elsewhere one is always asked for.")
+def serve(host: str, port: int, root_path: str, tokens: bool) -> None:
+    """Serve the collection: the page, and under /api, /v1 and /mcp what programs ask (see /api/docs)."""
     import ui
 
+    hosts = tuple(filter(None, map(str.strip, _settings().hosts.split(","))))
     with _assistant(create=True) as assistant:
-        _serve(ui.serve(assistant, host=host, port=port, root_path=root_path, block=False))
+        _serve(ui.serve(assistant, host, port, root_path, block=False, hosts=hosts, demand_tokens=tokens))
 
 
 @whence.command()
@@ -337,6 +516,65 @@ def demo(host: str, port: int, browser: bool) -> None:
         _serve(served)
 
 
+@whence.command()
+@_index_option
+def mcp() -> None:
+    """Offer the collection to a language model's program as MCP tools, over stdin and stdout."""
+    from assistant.mcp import server
+
+    with _assistant() as assistant:
+        server(assistant).run("stdio")
+
+
+@whence.group()
+def token() -> None:
+    """Tokens, which a service that others can reach asks for."""
+
+
+@token.command(name="create")
+@_index_option
+@click.argument("name")
+@click.option("--write", is_flag=True, help="It also allows to add and remove articles.")
+def create_token(name: str, write: bool) -> None:
+    """Make a token and print it; this once, for only its hash is kept."""
+    click.echo(_ledger().create(name, "write" if write else "read"))
+
+
+@token.command(name="list")
+@_index_option
+@_json_option
+def list_tokens(as_json: bool) -> None:
+    """Every token ever made: name, scope, when made, when revoked."""
+    tokens = _ledger().tokens()
+    if as_json:
+        _print_json(tokens)
+        return
+    for one in tokens:
+        ended = f"revoked {one.revoked:%Y-%m-%d}" if one.revoked else "live"
+        out.print(escape(f"{one.name}  {one.scope}  made {one.created:%Y-%m-%d}  {ended}"))
+
+
+@token.command(name="revoke")
+@_index_option
+@click.argument("name")
+def revoke_token(name: str) -> None:
+    """Let a token open nothing from now on, in a running service too."""
+    _ledger().revoke(name)
+    out.print(f"{escape(name)} revoked")
+
+
+def _ledger() -> Ledger:
+    """The ledger of the collection that the settings name.
+
+    Raises:
+        NoCollection: there is none at that path.
+    """
+    from assistant.ledger import FILE, Ledger
+
+    with _open() as news:
+        return Ledger(news.path / FILE)
+
+
 # -- opening and printing ---------------------------------------------------------------------------------------------
 
 
@@ -355,7 +593,8 @@ def _open(create: bool = False) -> Iterator[Index]:
     from index import Index
 
     settings = _settings()
-    with Index.open(settings.index, settings.encoder, settings.precision, create=create) as news:
+    mine = settings.outlets or None
+    with Index.open(settings.index, settings.encoder, settings.precision, create=create, outlets=mine) as news:
         yield news
 
 
@@ -434,7 +673,8 @@ def _progress() -> Iterator[Callable[[Any], None]]:
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(),
         TimeRemainingColumn(), console=err, transient=True,
     )  # fmt: skip
-    names = {"reading": "articles read", "words": "passages to words", "encoding": "passages encoded"}
+    names = {"reading": "articles read", "words": "passages to words", "encoding": "passages encoded",
+             "asking": "cases asked"}  # fmt: skip
     tasks: dict[str, TaskID] = {}
 
     def tell(progress: Any) -> None:
@@ -478,12 +718,18 @@ def _print_answer(answer: Answer) -> None:
 
 def _print_citation(mark: str, c: Citation) -> None:
     date = f"{c.published} ({c.dated})" if c.published else "undated"
+    if c.window and not c.published:
+        date = f"not before {c.window[0]} (inferred)"
     out.print(
         f"[bold]{escape(mark)}[/] {escape(' · '.join([c.outlet or 'outlet not stated', date, c.title or c.article]))}"
     )
     out.print(f"    [italic]{escape(' '.join(c.quote.split()))}[/]")
     if credited := dict.fromkeys(x.source or x.printed for x in c.credits):
         out.print(f"    [dim]credits {escape(', '.join(credited))}[/]")
+    if c.doubt:
+        out.print(f"    [yellow]date in doubt: {escape(c.doubt)}[/]")
+    for note in c.notes:
+        out.print(f"    [yellow]note: {escape(' '.join(note.text.split()))}[/]")
     if c.copies:
         out.print(f"    [dim]also in {escape(', '.join(x.outlet or x.article_id for x in c.copies))}[/]")
     out.print(f"    [dim]{escape(c.url or c.article)} {c.start}–{c.end}[/]")

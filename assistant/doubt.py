@@ -23,6 +23,8 @@ from index.words import stems
 _LEARNED = json.loads((files("assistant") / "weights" / "doubt.json").read_text())
 WEIGHTS: Mapping[str, float] = _LEARNED["weights"]
 """What each signal counts; the file beside tells how it was learned."""
+ENCODER: str = _LEARNED["encoder"]
+"""The encoder whose cosines they were learned with: another's do not compare, and then there is no doubt to tell."""
 REFUSED: float = _LEARNED["refused"]
 """Doubt from which a question is refused: so chosen that few answerable questions of the learning suite are."""
 
@@ -42,7 +44,7 @@ def signals(
     told: Sequence[Candidate],
     words: Mapping[str, float],
 ) -> dict[str, float]:
-    """What speaks for and against an answer among the evidence.
+    """What speaks for and against an answer among the evidence: shares and cosines, whatever the collection's size.
 
     Args:
         question: Understood.
@@ -52,7 +54,6 @@ def signals(
         words: How much each stem of the question weighs.
     """
     want = wanted(question.standalone)
-    total = sum(words.values()) or 1.0
     pick = told[0].pick if told else picks[0]
     hit = pick.hit
     title = hit.article.title or ""
@@ -63,33 +64,24 @@ def signals(
     names = {next(iter(stems(name)), "") for name in _NAMED.findall(question.standalone)}
     lacking = [*sorted((w for stem, w in words.items() if stem not in passage), reverse=True), 0.0, 0.0]
     absent = [weight for stem, weight in words.items() if stem not in article]
+    rarest = max(words.values(), default=0.0) or 1.0
     shares = _shares([one.score for one in told])
-
-    def covered(inside: frozenset[str]) -> float:
-        return sum(weight for stem, weight in words.items() if stem in inside) / total
 
     def share(wanted: Sequence[str] | set[str], inside: frozenset[str]) -> float:
         return sum(stem in inside for stem in wanted) / max(1, len(wanted))
 
     return {
-        **{f"sentence {name}": value for name, value in pick.signals.items()},
-        **{f"passage {name}": value for name, value in hit.signals.items()},
+        **{f"sentence {name}": pick.signals.get(name, 0.0) for name in _OF_SENTENCES},
+        **{f"passage {name}": hit.signals.get(name, 0.0) for name in _OF_PASSAGES},
         **{f"span {name}": told[0].signals.get(name, 0.0) if told else 0.0 for name in _OF_SPANS},
-        "score": picks[0].score,
-        "ahead": picks[0].score - picks[1].score if len(picks) > 1 else 0.0,
-        "passage score": hits[0].score,
-        "passage ahead": hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
         "span": told[0].score if told else -5.0,
         "span share": max(shares, default=0.0),
         "span spread": -sum(one * math.log(one) for one in shares if one > 0),
-        "covered by sentence": covered(sentence),
-        "covered by passage": covered(passage),
-        "covered by article": covered(article),
-        "rarest lacking": lacking[0] / 10,
-        "next lacking": lacking[1] / 10,
-        "rarest absent": max(absent, default=0.0) / 10,
-        "absent": float(len(absent)),
-        "asked": float(len(words)),
+        "rarest lacking": lacking[0] / rarest,
+        "next lacking": lacking[1] / rarest,
+        "rarest absent": max(absent, default=0.0) / rarest,
+        "absent": len(absent) / max(1, len(words)),
+        "asked": min(20, len(words)) / 20,
         "names lacking": 1 - share(names, passage) if names else 0.0,
         "names absent": 1 - share(names, article) if names else 0.0,
         "head in sentence": share(want.head, sentence),
@@ -102,8 +94,11 @@ def signals(
     }
 
 
-_OF_SPANS = ("near", "clause", "covered", "before", "after", "head_before", "head_after", "head_inside", "elsewhere",
-             "behind", "cue_gap")  # fmt: skip
+_OF_SENTENCES = ("words", "meaning", "around", "passage_meaning", "figure", "unit", "date", "name", "full_name", "said",
+                 "question")  # fmt: skip
+_OF_PASSAGES = ("cosine", "sentence_cosine")
+_OF_SPANS = ("near", "clause", "before", "after", "head_before", "head_after", "head_inside", "behind",
+             "cue_gap")  # fmt: skip
 
 
 def _shares(scores: Sequence[float]) -> list[float]:

@@ -50,8 +50,20 @@ class CitedCredit(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class CitedNote(Record):
+    """An editor's note, correction or retraction of the cited article, to the character."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation(Record):
-    """One quoted span of one article; `number` counts from 1 in each answer."""
+    """One quoted span of one article; `number` counts from 1 in each answer.
+
+    `window` bounds an inferred date (first and last possible day); `doubt` says why the date cannot be right.
+    """
 
     number: int
     article: str
@@ -66,6 +78,9 @@ class Citation(Record):
     quote: str
     copies: tuple[Copy, ...] = ()
     credits: tuple[CitedCredit, ...] = ()
+    window: tuple[dt.date, dt.date] | None = None
+    doubt: str | None = None
+    notes: tuple[CitedNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +125,55 @@ class Account(Record):
     published: dt.date | dt.datetime | None
     source: str | None
     citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference(Record):
+    """Words asked about and what an article prints in their place; either may be empty."""
+
+    asked: str
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Record):
+    """Where an article has words that were asked about: the span, the share of the words in common (0 to 1), what
+    differs, who said it and through which outlet or agency, as far as the article tells."""
+
+    article: str
+    revision: int
+    outlet: str | None
+    published: dt.date | dt.datetime | None
+    start: int
+    end: int
+    quote: str
+    alike: float
+    said: str | None
+    via: str | None
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked(Record):
+    """Whether the collection has a text, word for word, altered or not at all; and where, the earliest dated first."""
+
+    text: str
+    verdict: Literal["verbatim", "altered", "absent"]
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace(Record):
+    """Who reported something when, crediting whom: the answer in sentences, and all reports in order."""
+
+    question: str
+    text: str
+    short: str | None
+    refused: bool
+    reason: str | None
+    reports: tuple[Report, ...]
+    citations: tuple[Citation, ...]
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

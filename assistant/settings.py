@@ -43,6 +43,19 @@ class Settings:
     model_timeout: float = field(
         default=60.0, metadata={"meaning": "Seconds that the model has in all, before the answer is made without it."}
     )
+    nli: str = field(
+        default="",
+        metadata={"meaning": "Name or path of an entailment CrossEncoder, for `whence eval`; empty for none."},
+    )
+
+    outlets: str = field(
+        default="", metadata={"meaning": "File of your own outlets, which go before those listed; empty for none."}
+    )
+
+    hosts: str = field(
+        default="",
+        metadata={"meaning": "Host names, parted by commas, under which a proxy shows a service without tokens."},
+    )
 
     def shown(self) -> dict[str, str]:
         """Every setting as text, secrets only as whether they are set."""

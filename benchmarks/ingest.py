@@ -12,6 +12,7 @@ import argparse
 import contextlib
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -144,6 +145,18 @@ def build_stock(file: Path, folder: Path) -> None:
         embed_model=_stock_encoder(),
         transformations=[SentenceSplitter(chunk_size=CHUNK, chunk_overlap=OVERLAP)],
     )
+
+
+def built_stock() -> Path:
+    """The stock pipeline's collection, built unless an earlier run finished it."""
+    folder = RESULTS / "stock"
+    finished = folder / "finished"
+    if not finished.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        print(f"{folder}: building ...", file=sys.stderr)
+        build_stock(news(), folder)
+        finished.touch()
+    return folder
 
 
 def stock_search(folder: Path, limit: int) -> Callable[[str], list[Quoted]]:

@@ -29,7 +29,7 @@ from index import Index
 TARGET = material.REPOSITORY / "assistant" / "weights" / "doubt.json"
 TOLERATED = 0.09
 """The share of answerable questions that may be refused."""
-STRENGTHS = (0.03, 0.1, 0.3, 1.0)
+STRENGTHS = (0.01, 0.03, 0.1)
 """Inverse penalties tried."""
 
 
@@ -82,7 +82,9 @@ def main() -> None:
         json.dumps(
             {
                 "about": "Weights of assistant/doubt.py's signals, learned by benchmarks/learn_doubt.py from questions"
-                " over news articles of 2015 and 2016 that they answer or nearly answer; neither is part of the project.",
+                " over news articles of 2015 and 2016 that they answer or nearly answer; neither is part of the"
+                " project.",
+                "encoder": material.ENCODER,
                 "questions": len(wanting),
                 "strength": best,
                 "cross_validated": {"refused_unanswerable": round(refused(doubts[best], wanting, TOLERATED), 3)},

@@ -1,7 +1,7 @@
 """Learn assistant/weights/sentences.json: how much each signal of assistant/sentences.py counts.
 
-For each answerable question of the learning suite and of our own, the sentences of the ten best passages are candidates, right where
-they overlap a gold quote. The other suites only report.
+For each answerable question of the learning suite and of our own, the sentences of the ten best passages are
+candidates, right where they overlap a gold quote. The other suites only report.
 
     python benchmarks/learn_sentences.py [--index DIR]      (DIR: a collection of the news, as search.py makes it)
 """

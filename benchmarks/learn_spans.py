@@ -1,7 +1,8 @@
 """Learn assistant/weights/spans.json: how much each signal of assistant/spans.py counts.
 
-For each answerable question of the learning suite and of our own, the spans of the best sentences are candidates, right
-where they hold the gold answer in a sentence that overlaps a gold quote, in few words more. The other suites only report.
+For each answerable question of the learning suite and of our own, the spans of the best sentences are candidates,
+right where they hold the gold answer in a sentence that overlaps a gold quote, in few words more. The other suites only
+report.
 
     python benchmarks/learn_spans.py [--index DIR]      (DIR: a collection of the news, as search.py makes it)
 """
@@ -106,9 +107,9 @@ def main() -> None:
     for name, ones in suites.items():
         print(f"{name} (n={len(ones)}): {found([judged(one, names) for one in ones], row)[0]:.3f} hold the gold answer")
     told = {
-        "about": "Weights of assistant/spans.py's signals, learned by benchmarks/learn_spans.py from questions over news"
-        " articles of 2015 and 2016, 450 of the learning suite and benchmarks/questions.jsonl; the articles are no part"
-        " of the project.",
+        "about": "Weights of assistant/spans.py's signals, learned by benchmarks/learn_spans.py from questions over"
+        " news articles of 2015 and 2016, 450 of the learning suite and benchmarks/questions.jsonl; the articles are no"
+        " part of the project.",
         "questions": len(learned),
         "penalty": penalty,
         "cross_validated": {"right_among_thinned": scores[0]},

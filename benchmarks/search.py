@@ -6,14 +6,13 @@ python benchmarks/search.py [--index DIR] [--precision int8] [--stock]
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from ingest import build_stock, stock_search
+from ingest import built_stock, stock_search
 from material import ENCODER, RESULTS, news, suite
 
 from assistant.evaluation import Case, Quoted, retrieval
@@ -49,18 +48,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--precision", choices=("fp32", "int8"), default="fp32", help="of the encoder's weights")
     parser.add_argument("--stock", action="store_true", help="LlamaIndex's stock pipeline as well")
     return parser.parse_args()
-
-
-def built_stock() -> Path:
-    """The stock pipeline's collection, built unless an earlier run finished it."""
-    folder = RESULTS / "stock"
-    finished = folder / "finished"
-    if not finished.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        print(f"{folder}: building ...", file=sys.stderr)
-        build_stock(news(), folder)
-        finished.touch()
-    return folder
 
 
 HEAD = (

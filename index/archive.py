@@ -2,17 +2,22 @@
 
 All SQL of a collection is here. Words and vectors are derived from it and can be made again at any time. A commit
 raises `generation`, by which readers in other processes see that their derived stores have grown old.
+
+SQLite keeps it whole: with its write-ahead log and `synchronous=FULL`, a commit that returned survives the process,
+the system and the power failing, as long as the disk does not claim to have written what it has not; one that did not
+return happened or did not, never in part. Derived stores have no such guarantee: what is torn is found by checksums.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
 import sqlite3
 import threading
 import weakref
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +26,15 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from index.copies import SHARED, Pair, Prints
 from index.errors import NewerCollection, NoCollection, UnknownArticle, WhenceError
 from index.records import Article, Aside, Credit, Origin, OutletCount, Passage, Query, Span
 
-SCHEMA = 1
-"""The version of the tables below. An older file is migrated by the next writer, a newer one refused."""
+SCHEMA = 2
+"""The version of the tables below. An older file is migrated by the next writer, a newer one refused.
+
+2: passages keep their stems.
+"""
 
 Stage = Literal["words", "encoded", "credited", "vectors"]
 """What an article goes through after it is kept: found by words, read by the encoder, credited, found by meaning."""
@@ -46,14 +55,14 @@ CREATE TABLE articles (
     UNIQUE (id, revision)
 );
 CREATE INDEX articles_by_day ON articles (live, day);
-CREATE INDEX articles_by_outlet ON articles (live, outlet);
+CREATE INDEX articles_by_outlet ON articles (live, outlet, day);
 CREATE INDEX articles_unfinished ON articles (number)
     WHERE live AND NOT (words AND encoded AND credited AND vectors);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY,
     article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
     number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    sentences TEXT NOT NULL, folded TEXT NOT NULL
+    sentences TEXT NOT NULL, folded TEXT NOT NULL, stems TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX passages_by_article ON passages (article, number);
 CREATE INDEX passages_by_folded ON passages (folded);
@@ -75,10 +84,42 @@ ARTICLE = (
     "SELECT a.number, a.id, a.revision, a.url, a.title, a.outlet, a.author, a.published, a.dated, a.first_day,"
     " a.last_day, a.wire, a.language, a.text, a.asides, a.origin FROM articles a"
 )
-PASSAGE = (
-    "SELECT p.key, p.article, p.number, p.start, p.end, p.sentences, p.folded"
-    " FROM passages p JOIN articles a ON a.number = p.article"
+MIGRATIONS = {
+    2: (
+        "ALTER TABLE passages ADD COLUMN stems TEXT NOT NULL DEFAULT ''",
+        "DROP INDEX articles_by_outlet",
+        "CREATE INDEX articles_by_outlet ON articles (live, outlet, day)",
+    )
+}
+"""What makes a file of the version before one of this version; what the new columns hold is for `stages` to say."""
+
+PASSAGES = " FROM passages p JOIN articles a ON a.number = p.article"
+PASSAGE = f"SELECT p.key, p.article, p.number, p.start, p.end, p.sentences, p.folded{PASSAGES}"
+
+
+PAGES = """
+CREATE TABLE IF NOT EXISTS pages (
+    article INTEGER PRIMARY KEY REFERENCES articles (number) ON DELETE CASCADE, packed BLOB NOT NULL
 )
+"""
+"""The web pages that live articles were taken out of; made when the first comes, for older collections have none."""
+
+
+MARKS = "CREATE TABLE IF NOT EXISTS marks (folded TEXT PRIMARY KEY, tagger TEXT NOT NULL, packed BLOB NOT NULL)"
+"""What a tagger marked in each folded text; likewise made when the first comes."""
+
+PRINTS = """
+CREATE TABLE IF NOT EXISTS prints (
+    article INTEGER PRIMARY KEY REFERENCES articles (number) ON DELETE CASCADE, packed BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS pairs (
+    one INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
+    other INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
+    hashes INTEGER NOT NULL, share REAL NOT NULL, PRIMARY KEY (one, other)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS pairs_by_other ON pairs (other);
+"""
+"""Articles' fingerprints, and which have words in common; likewise made when the first come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +171,11 @@ class Archive:
         self._local = threading.local()
         self._writing = threading.RLock()
         self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
-        found = int(self.meta("schema") or 0)
-        if found > SCHEMA:
+        self._schema = 0
+        if self.schema > SCHEMA:
             raise NewerCollection(
-                f"The collection at {path.parent} has schema {found}; this version of Whence knows up to {SCHEMA}."
-                " Update Whence to open it."
+                f"The collection at {path.parent} has schema {self.schema}; this version of Whence knows up to"
+                f" {SCHEMA}. Update Whence to open it."
             )
 
     @classmethod
@@ -175,7 +216,7 @@ class Archive:
             )
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute("PRAGMA secure_delete=ON")
-            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA synchronous=FULL")  # or what replaced a derived store might be forgotten
             self._local.connection = connection
             self._connections.add(connection)
         return connection
@@ -225,6 +266,13 @@ class Archive:
             finally:
                 db.execute("ROLLBACK")  # nothing was written, and this cannot fail
 
+    def migrate(self) -> None:
+        """Make a file of an older version one of this version, its new columns still empty. Call inside `writing`."""
+        for version in range(self.schema + 1, SCHEMA + 1):
+            for statement in MIGRATIONS[version]:
+                self._change(statement)
+        self.set_meta("schema", str(SCHEMA))
+
     def shrink(self) -> bool:
         """Empty the write-ahead log, so that removed text is in no file (deleted pages are already zeroed).
 
@@ -251,6 +299,13 @@ class Archive:
             self._change("DELETE FROM meta WHERE name = ?", (name,))
         else:
             self._change("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    @property
+    def schema(self) -> int:
+        """The version of the file's tables."""
+        if self._schema < SCHEMA:  # or another process may have migrated it meanwhile
+            self._schema = int(self.meta("schema") or 0)
+        return self._schema
 
     @property
     def generation(self) -> int:
@@ -320,25 +375,48 @@ class Archive:
                 article.language,
                 article.text,
                 json.dumps([[a.kind, a.start, a.end] for a in article.asides]),
-                json.dumps([article.origin.path, article.origin.member, article.origin.line, article.origin.sha256]),
+                json.dumps(dataclasses.astuple(article.origin)),
             ),
         )
-        return int(cursor.lastrowid or 0)
+        number = int(cursor.lastrowid or 0)
+        if article.page:
+            self._change(PAGES)
+            retired = "SELECT number FROM articles WHERE id = ? AND NOT live"
+            self._change(f"DELETE FROM pages WHERE article IN ({retired})", (article.id,))
+            self._change("INSERT INTO pages VALUES (?, ?)", (number, article.page))
+        return number
 
-    def split(self, number: int, passages: Sequence[Passage], folded: Sequence[str]) -> None:
-        """Keep these passages of that article in place of those it had; `folded` are hashes of their folded texts.
+    def split(self, number: int, passages: Sequence[Passage], folded: Sequence[str], stems: Sequence[str]) -> None:
+        """Keep these passages of that article in place of those it had; `folded` are hashes of their folded texts,
+        `stems` those of their sentences: a line a sentence, a space before and after each stem.
 
         Call inside `writing`.
         """
         self._retire("a.number = ?", number)
         self._change("DELETE FROM passages WHERE article = ?", (number,))
         self._change_all(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages (key, article, number, start, end, sentences, folded, stems)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (p.key, number, p.number, p.start, p.end, json.dumps(p.sentences), f)
-                for p, f in zip(passages, folded, strict=True)
+                (p.key, number, p.number, p.start, p.end, json.dumps(p.sentences), f, s)
+                for p, f, s in zip(passages, folded, stems, strict=True)
             ],
         )
+
+    def set_stems(self, stems: Iterable[tuple[int, str]]) -> None:
+        """Keep the stems of the passages with those keys, as `split` does. Call inside `writing`."""
+        self._change_all("UPDATE passages SET stems = ? WHERE key = ?", ((s, key) for key, s in stems))
+
+    def set_asides(self, number: int, asides: Sequence[Aside]) -> None:
+        """Keep these asides of an article in place of those it had; every stage is to be done again for it. Call inside
+        `writing`, and `split` it."""
+        self._change(
+            "UPDATE articles SET asides = ?, words = 0, encoded = 0, credited = 0, vectors = 0 WHERE number = ?",
+            (json.dumps([[a.kind, a.start, a.end] for a in asides]), number),
+        )
+        if self._rows("SELECT 1 FROM sqlite_master WHERE name = 'prints'"):  # the story is another one now
+            self._change("DELETE FROM prints WHERE article = ?", (number,))
+            self._change("DELETE FROM pairs WHERE ? IN (one, other)", (number,))
 
     def remove(self, article_ids: Iterable[str]) -> int:
         """Delete every revision of those articles; returns how many articles went. Call inside `writing`."""
@@ -347,6 +425,8 @@ class Archive:
             self._retire("a.id = ?", article_id)
             gone += bool(self._change("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount)
         self._change("DELETE FROM embeddings WHERE folded NOT IN (SELECT folded FROM passages)")
+        self._change(MARKS)
+        self._change("DELETE FROM marks WHERE folded NOT IN (SELECT folded FROM passages)")
         return gone
 
     def _retire(self, where: str, value: str | int) -> None:
@@ -372,15 +452,34 @@ class Archive:
             raise UnknownArticle(f"There is no {which}article {article_id!r} in this collection.")
         return _article(rows[0])
 
+    def newest(self, article_id: str) -> Article | None:
+        """The live revision of an article; None where there is none."""
+        rows = self._rows(f"{ARTICLE} WHERE a.id = ? AND a.live", (article_id,))
+        return _article(rows[0]) if rows else None
+
+    def pages(self) -> Iterator[tuple[Article, bytes]]:
+        """The live articles that were taken out of web pages, each with its page as `put` got it."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'pages'"):
+            return
+        for (number,) in self._rows("SELECT article FROM pages JOIN articles ON number = article AND live"):
+            ((packed,),) = self._rows("SELECT packed FROM pages WHERE article = ?", (number,))
+            yield self.numbered([number])[number], packed
+
     def articles(self, query: Query | None = None) -> Iterator[Article]:
         """Live articles that pass the query's filters, the earliest first, undated ones last; its text is not used."""
         where, values = _filter(query)
         sql = f"{ARTICLE} WHERE a.live{where} ORDER BY a.day IS NULL, a.day, a.published, a.id"
         return map(_article, self._rows(sql, values))
 
-    def live(self) -> list[int]:
-        """Numbers of all live articles."""
-        return [int(row[0]) for row in self._rows("SELECT number FROM articles WHERE live ORDER BY number")]
+    def live(self, first: int = 0) -> list[int]:
+        """Numbers of all live articles from that number on."""
+        sql = "SELECT number FROM articles WHERE live AND number >= ? ORDER BY number"
+        return [int(row[0]) for row in self._rows(sql, (first,))]
+
+    def newest_of(self, outlet: str, before: int, limit: int) -> list[int]:
+        """Numbers of the live articles of an outlet that came last before that number, up to `limit`."""
+        sql = "SELECT number FROM articles WHERE live AND outlet = ? AND number < ? ORDER BY number DESC LIMIT ?"
+        return [int(row[0]) for row in self._rows(sql, (outlet, before, limit))]
 
     def undated(self, query: Query) -> int:
         """How many live articles of the query's outlets have no date."""
@@ -403,13 +502,20 @@ class Archive:
         stored = self._stored(self._among(f"{PASSAGE} WHERE p.article IN", numbers))
         return sorted(stored, key=lambda s: (s.number, s.passage.number))
 
-    def around(self, keys: Iterable[int]) -> list[Stored]:
-        """The live passages among those keys, and the ones right before and after each; each once, in no order."""
+    def found(self, keys: Iterable[int]) -> list[Stored]:
+        """The live passages among those keys, in no order."""
+        return self._stored(self._among(f"{PASSAGE} WHERE a.live AND p.key IN", keys))
+
+    def stems(self, keys: Iterable[int]) -> dict[tuple[int, int], str]:
+        """The stems of the live passages among those keys, and of the ones right before and after each, as `split` got
+        them, by (article's number, passage's number); none in a file of the first version."""
+        if self.schema < 2:
+            return {}
         sql = (
-            f"{PASSAGE} JOIN passages found ON found.article = p.article"
+            f"SELECT p.article, p.number, p.stems{PASSAGES} JOIN passages found ON found.article = p.article"
             " AND p.number BETWEEN found.number - 1 AND found.number + 1 WHERE a.live AND found.key IN"
         )
-        return self._stored(set(self._among(sql, keys)))
+        return {(article, number): stems for article, number, stems in self._among(sql, keys)}
 
     def alike(self, folded: Iterable[str], query: Query) -> dict[str, list[Stored]]:
         """The live passages that pass the query's filters and share one of those folded texts, by its hash.
@@ -434,6 +540,18 @@ class Archive:
         where, values = _filter(query)
         sql = f"SELECT p.key FROM passages p JOIN articles a ON a.number = p.article WHERE a.live{where} ORDER BY p.key"
         return [int(row[0]) for row in self._rows(sql, values)]
+
+    def filed(self) -> list[tuple[int, int, str | None, int]]:
+        """Of each live passage, in order of key: its key, its article's number, outlet and day (an ordinal, 0 unknown).
+
+        Read from indexes alone: the tables' rows are large.
+        """
+        articles = {
+            number: (outlet, day.toordinal() if (day := _day(text)) else 0)
+            for number, outlet, text in self._rows("SELECT number, outlet, day FROM articles WHERE live")
+        }
+        places = self._rows("SELECT key, article FROM passages")
+        return sorted((key, article, *articles[article]) for key, article in places if article in articles)
 
     def _stored(self, rows: Collection[Row]) -> list[Stored]:
         articles = self.numbered({row[1] for row in rows})
@@ -503,6 +621,75 @@ class Archive:
     def forget_embeddings(self) -> None:
         """Drop every embedding, for another encoder. Call inside `writing`."""
         self._change("DELETE FROM embeddings")
+
+    def keep_marks(self, tagger: str, rows: Iterable[tuple[str, bytes]]) -> None:
+        """Keep what that tagger marked, (hash, marks as they were packed). Call inside `writing`."""
+        self._change(MARKS)
+        self._change_all("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)", [(h, tagger, packed) for h, packed in rows])
+
+    def marks(self, folded: Iterable[str], tagger: str) -> dict[str, bytes]:
+        """For each of the hashes whose text that tagger has read, what it marked. Only a writer may ask."""
+        self._change(MARKS)
+        rows = self._among("SELECT folded, tagger, packed FROM marks WHERE folded IN", folded)
+        return {hash_: packed for hash_, by, packed in rows if by == tagger}
+
+    # -- copies ------------------------------------------------------------------------------------------------------
+
+    def unprinted(self, limit: int) -> list[int]:
+        """Numbers of the live articles that have no fingerprint yet (the first `limit`)."""
+        sql = "SELECT number FROM articles WHERE live"
+        if self._rows("SELECT 1 FROM sqlite_master WHERE name = 'prints'"):
+            sql += " AND number NOT IN (SELECT article FROM prints)"
+        return [int(row[0]) for row in self._rows(f"{sql} ORDER BY number LIMIT ?", (limit,))]
+
+    def prints(self) -> Iterator[tuple[int, Prints]]:
+        """The fingerprints of live articles, by their numbers."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'prints'"):
+            return
+        sql = "SELECT article, packed FROM prints JOIN articles ON number = article AND live"
+        with _told(self.path):
+            for number, packed in self._db.execute(sql):
+                yield int(number), np.frombuffer(packed, np.uint32)
+
+    def keep_prints(self, prints: Mapping[int, Prints], pairs: Iterable[Pair]) -> None:
+        """Keep articles' fingerprints, and which have words in common. Call inside `writing`."""
+        for statement in PRINTS.split(";")[:-1]:
+            self._change(statement)
+        self._change_all("INSERT OR REPLACE INTO prints VALUES (?, ?)", ((n, p.tobytes()) for n, p in prints.items()))
+        self._change_all(
+            "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?)", ((p.one, p.other, p.hashes, p.share) for p in pairs)
+        )
+
+    def pairs(self, article_ids: Iterable[str] | None = None) -> list[Pair]:
+        """Which live articles have words in common: all, or those linked to these, directly or by others."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'pairs'"):
+            return []
+        live = "JOIN articles a ON a.number = p.one AND a.live JOIN articles b ON b.number = p.other AND b.live"
+        if article_ids is None:
+            rows = self._rows(f"SELECT p.one, p.other, p.hashes, p.share FROM pairs p {live} ORDER BY 1, 2")
+        else:
+            linked = (
+                "WITH RECURSIVE linked(n) AS ("
+                "SELECT number FROM articles WHERE live AND id IN (SELECT value FROM json_each(?))"
+                " UNION SELECT p.other FROM pairs p JOIN linked ON p.one = n"
+                " UNION SELECT p.one FROM pairs p JOIN linked ON p.other = n)"
+            )
+            rows = self._rows(
+                f"{linked} SELECT p.one, p.other, p.hashes, p.share FROM linked JOIN pairs p ON p.one = n {live}"
+                " ORDER BY 1, 2",
+                (json.dumps([*article_ids]),),
+            )
+        return [Pair(*row) for row in rows]
+
+    def copied(self, article_ids: Iterable[str]) -> set[frozenset[str]]:
+        """Which of these live articles are copies, two by two."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'pairs'"):
+            return set()
+        sql = (
+            "SELECT a.id, b.id FROM articles a JOIN pairs p ON p.one = a.number JOIN articles b ON b.number = p.other"
+            " WHERE a.live AND b.live AND p.share >= ? AND a.id IN (SELECT value FROM json_each(?))"
+        )
+        return {frozenset(row) for row in self._rows(sql, (SHARED, json.dumps([*article_ids])))}
 
     # -- credits -----------------------------------------------------------------------------------------------------
 
@@ -598,8 +785,14 @@ def _article(row: Row) -> Article:
         wire=wire,
         language=language,
         asides=tuple(Aside(*aside) for aside in json.loads(asides)),
-        origin=Origin(*json.loads(origin)),
+        origin=_origin(origin),
     )
+
+
+def _origin(value: str) -> Origin:
+    """An origin as it was kept; earlier versions of the program knew fewer of its fields."""
+    values = json.loads(value)
+    return Origin(*values[:6], *(tuple(pages) for pages in values[6:]))
 
 
 def _spans(values: list[list[int]]) -> tuple[Span, ...]:

@@ -3,23 +3,24 @@ candidates become hits."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
 from index import words
 from index.archive import Archive, Stored
+from index.copies import SHARED, contained
 from index.encoders import Floats, restore
 from index.folding import fold
 from index.ranking import Candidate, Ranked, Words
-from index.records import Copy, Found, Hit, Passage, Query
-from index.stages import sight
+from index.records import Copy, Found, Hit, Query
+from index.stages import sight, stemmed
 
 REMEMBERED = 8_192
-"""Passages whose stems are kept in memory, some 4 kB each: to find them is half the work of a search."""
+"""Headlines whose stems are kept in memory, some 1 kB each."""
 
 
 def gather(
@@ -34,13 +35,15 @@ def gather(
         by_words: BM25 scores of those that words found, by key.
         by_meaning: Keys of those that meaning found.
     """
-    stored = archive.around(by_words.keys() | by_meaning)
-    stems = {(s.number, s.passage.number): _shared(s.passage, asked) for s in stored}
-    found = [s for s in stored if s.passage.key in by_words or s.passage.key in by_meaning]
+    found = archive.found(by_words.keys() | by_meaning)
+    kept = archive.stems(stored.passage.key for stored in found)
     cosines = _cosines(archive, found, vector)
+    spaced = {stem: f" {stem} " for stem in asked.weights}
     candidates = []
     for one in found:
-        passage, number, place = one.passage, one.number, one.passage.number
+        passage, place = one.passage, one.passage.number
+        own = kept.get((one.number, place)) or stemmed(sight(passage))
+        beside = kept.get((one.number, place - 1), "") + kept.get((one.number, place + 1), "")
         whole, sentences = cosines.get(one.folded) or (0.0, np.zeros(len(passage.sentences), np.float32))
         candidates.append(
             Candidate(
@@ -50,9 +53,9 @@ def gather(
                 bm25=by_words.get(passage.key, 0.0),
                 cosine=whole,
                 cosines=sentences,
-                stems=stems[number, place],
-                about=_about(words.about(one.article)),
-                near=frozenset().union(*stems.get((number, place - 1), ()), *stems.get((number, place + 1), ())),
+                stems=tuple(_shared(sentence, spaced) for sentence in own.split("\n")),
+                about=_about(words.about(one.article)).intersection(asked.weights),
+                near=frozenset(stem for stem, printed in spaced.items() if printed in beside),
                 by_words=passage.key in by_words,
                 by_meaning=passage.key in by_meaning,
             )
@@ -68,25 +71,23 @@ def _cosines(archive: Archive, found: Sequence[Stored], vector: Floats) -> dict[
     wholes = np.stack([whole for whole, _ in embeddings.values()]) @ vector
     sentences = restore(b"".join(packed for _, packed in embeddings.values()), len(vector)) @ vector
     lengths = {stored.folded: len(stored.passage.sentences) for stored in found}
-    parts = np.split(sentences, np.cumsum([lengths[text] for text in embeddings])[:-1])
-    return {text: (float(whole), part) for text, whole, part in zip(embeddings, wholes, parts, strict=True)}
+    ends = accumulate(lengths[text] for text in embeddings)
+    return {
+        text: (float(whole), sentences[end - lengths[text] : end])
+        for text, whole, end in zip(embeddings, wholes, ends, strict=True)
+    }
 
 
-def _shared(passage: Passage, asked: Words) -> tuple[tuple[str, ...], ...]:
-    """For each sentence its stems that the query has too."""
-    return tuple(tuple(filter(asked.weights.__contains__, sentence)) for sentence in _stems(passage))
-
-
-@lru_cache(REMEMBERED)
-def _stems(passage: Passage) -> tuple[tuple[str, ...], ...]:
-    """The stems of each of its sentences."""
-    seen = sight(passage)
-    return tuple(tuple(map(sys.intern, words.stems(seen.text[start:end]))) for start, end in seen.sentences)
+def _shared(sentence: str, spaced: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of a sentence's stems that the query has too."""
+    if not any(printed in sentence for printed in spaced.values()):
+        return ()  # as most are; four times as fast as to look at each of its stems
+    return tuple(filter(spaced.__contains__, sentence.split()))
 
 
 @lru_cache(REMEMBERED)
 def _about(text: str) -> frozenset[str]:
-    return frozenset(map(sys.intern, words.stems(fold(text).text)))
+    return frozenset(words.stems(fold(text).text))
 
 
 def merged(archive: Archive, ranked: Sequence[Ranked], query: Query) -> list[tuple[Ranked, tuple[Copy, ...]]]:
@@ -99,7 +100,38 @@ def merged(archive: Archive, ranked: Sequence[Ranked], query: Query) -> list[tup
     for text, one in best.items():
         same = sorted(alike.get(text, ()), key=_age)
         told.append((_moved(one, same[0]) if same else one, tuple(map(_copy, same[1:]))))
-    return told
+    return _folded(archive, told)
+
+
+def _folded(
+    archive: Archive, told: Sequence[tuple[Ranked, tuple[Copy, ...]]]
+) -> list[tuple[Ranked, tuple[Copy, ...]]]:
+    """Passages of copied articles that share most of their words are one as well, the best in front of its copies."""
+    linked = archive.copied({one.candidate.article.id for one, _ in told})
+    copied = frozenset().union(*linked)
+    kept: list[tuple[Ranked, tuple[Copy, ...]]] = []
+    places: list[int] = []  # of those kept whose articles are copies
+    for one, others in told:
+        article, passage = one.candidate.article, one.candidate.passage
+        if article.id not in copied:
+            kept.append((one, others))
+            continue
+        front = next((place for place in places if _same(linked, kept[place][0].candidate, one.candidate)), None)
+        if front is None:
+            places.append(len(kept))
+            kept.append((one, others))
+            continue
+        copy = Copy(article.id, article.revision, article.outlet, article.published, passage.start, passage.end)
+        kept[front] = (kept[front][0], (*kept[front][1], copy, *others))
+    return kept
+
+
+def _same(linked: Set[frozenset[str]], one: Candidate, other: Candidate) -> bool:
+    """Whether two passages are of articles that are copies, and most of the shorter one stands in the other."""
+    if frozenset((one.article.id, other.article.id)) not in linked:
+        return False
+    shorter, longer = sorted((one.passage.text, other.passage.text), key=len)
+    return contained(shorter, longer) >= SHARED
 
 
 def _age(stored: Stored) -> tuple[bool, str, str, int]:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from index.archive import Archive, digest
+from index.encoders import Floats
 from index.errors import Damaged
 from index.records import Article, Finding
 from index.stages import sight
+from index.table import Table
+from index.vectors import Vectors
+from index.words import Words
 
 
 def archive_findings(archive: Archive) -> list[Finding]:
@@ -45,14 +52,39 @@ def _damaged(archive: Archive, number: int, article: Article) -> bool:
     )
 
 
-def store_findings(
-    store: Literal["words", "vectors"], keys: Callable[[], Sequence[int]], live: set[int]
-) -> list[Finding]:
-    """Whether a derived store holds each of the live passages once, and nothing else."""
+def words_findings(folder: Path, live: set[int]) -> list[Finding]:
+    """Whether the words are whole, and hold each of the live passages once and nothing else."""
     try:
-        held = Counter(keys())
+        return _keys_findings("words", Words(folder).keys(), live)
     except Damaged as error:
-        return [Finding(store, str(error), REBUILD)]
+        return [Finding("words", str(error), REBUILD)]
+
+
+def vectors_findings(folder: Path | None, archive: Archive, live: set[int]) -> list[Finding]:
+    """Whether that store of vectors is whole, and holds each of the live passages once, with the archive's vector."""
+    if folder is None:
+        return _keys_findings("vectors", (), live)
+    try:
+        store = Vectors(folder)
+        findings = _keys_findings("vectors", store.keys(), live)
+        table = Table.of(archive)
+        other = sum(_differing(table, keys, rows) for keys, rows in store.rows(table.keys.tolist()))
+        store.close()
+    except Damaged as error:
+        return [Finding("vectors", str(error), REBUILD)]
+    if other:
+        findings.append(Finding("vectors", f"{other} passages have another vector than in the archive", REBUILD))
+    return findings
+
+
+def _differing(table: Table, keys: Sequence[int], rows: Floats) -> int:
+    """How many of those vectors are not the table's."""
+    of = table.vectors[np.searchsorted(table.keys, keys)]
+    return int((np.abs(rows - of).max(axis=1, initial=0) > EQUAL).sum())
+
+
+def _keys_findings(store: Literal["words", "vectors"], keys: Sequence[int], live: set[int]) -> list[Finding]:
+    held = Counter(keys)
     wrong = {
         "passages are missing": len(live - held.keys()),
         "passages left the archive": len(held.keys() - live),
@@ -62,3 +94,5 @@ def store_findings(
 
 
 REBUILD = "run `whence rebuild`"
+EQUAL = 1e-4
+"""By how much a number of a vector in Chroma may differ from the archive's, for Chroma normalises once more."""

@@ -1,4 +1,4 @@
-"""Texts become unit vectors: of a passage, and of each of its sentences, all from one pass of the encoder.
+"""Texts become unit vectors and marks: of a passage, of each of its sentences, and whom it credits, all in one pass.
 
 The default encoder, `all-MiniLM-L6-v2`, runs in ONNX Runtime from weights that a package brings; any other runs in
 sentence-transformers. Nothing else in the program imports either library.
@@ -13,25 +13,29 @@ import sys
 import tempfile
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from safetensors.numpy import load
 
 from index.errors import WhenceError
 from index.records import Span
+from index.tags import Marks, Tagger
 
 if TYPE_CHECKING:
-    from onnx import ModelProto, NodeProto
+    from onnx import ModelProto
+    from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
     from tokenizers import Encoding, Tokenizer
 
 Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
+T = TypeVar("T")
 Precision = Literal["fp32", "int8"]
 
 DEFAULT = "all-MiniLM-L6-v2"
@@ -42,8 +46,11 @@ SHA256 = {
 }
 """What is read of the package's folder `model`, and its hashes: a third party packed it."""
 
-GRAPH = 2
-"""The version of the graph that is built below: raised with every change to it, for built graphs are kept."""
+CREDITS = Path(__file__).with_name("weights") / "credits.safetensors"
+"""The tagger's weights, learned by benchmarks/learn_credits.py."""
+
+GRAPH = 3
+"""The version of what `graphs` builds: raised with every change to it, for built graphs are kept."""
 
 LONGEST = 256
 """Tokens of one text that the default encoder sees, the two special ones counted (its `max_seq_length`)."""
@@ -57,11 +64,13 @@ class Reading:
     """What one pass over one text gives, in rows of unit length.
 
     `vector` is `(dimensions,)`. `sentences` is `(spans, dimensions)`: the mean of the token vectors over each span; a
-    span without a token, or beyond the window, gets the text's own vector.
+    span without a token, or beyond the window, gets the text's own vector. `marks` are whom the text credits, for what
+    and by which words; None where the encoder has no tagger.
     """
 
     vector: Floats
     sentences: Floats
+    marks: Marks | None = None
 
 
 class Encoder(Protocol):
@@ -69,10 +78,12 @@ class Encoder(Protocol):
 
     `name` is what the settings call it; `identity` (name, hash of the weights, precision) is equal if and only if
     vectors are interchangeable; `window` is how many wordpieces of a text it sees, special ones not counted.
+    `tagger` is equal if and only if marks are; None where it makes none.
     """
 
     name: str
     identity: str
+    tagger: str | None
     dimensions: int
     window: int
 
@@ -113,8 +124,6 @@ class FusedEncoder:
 
     def __init__(self, precision: Precision, cache: Path, threads: int | None) -> None:
         # These wait until here, for most of what is done with a collection needs no encoder.
-        from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
-        from onnxruntime.capi.onnxruntime_pybind11_state import InvalidProtobuf, SessionOptions
         from tokenizers import Tokenizer
 
         self.name = DEFAULT
@@ -122,53 +131,65 @@ class FusedEncoder:
         self.dimensions = 384
         self.window = LONGEST - 2
         self._tokenizer = _whole(Tokenizer.from_buffer(_packaged("tokenizer.json")))
-        graph = _cached_graph(precision, cache)
-        options = SessionOptions()
-        options.intra_op_num_threads = 1  # batches side by side: threads that share a batch wait for one another
         self._threads = threads or os.cpu_count() or 1
-        try:
-            self._session = InferenceSession(
-                graph,
-                options,
-                providers=["CPUExecutionProvider"],
-                disabled_optimizers=["SkipLayerNormFusion"],  # it would undo `normalised`
-            )
-        except InvalidProtobuf as error:
-            raise WhenceError(f"The encoder's graph {graph} is damaged. Delete it; it will be built anew.") from error
+        learned = CREDITS.read_bytes()
+        hash_ = hashlib.sha256(learned).hexdigest()[:12]
+        self.tagger: str | None = f"{self.identity} {hash_}"
+        self._session = _session(f"{self.identity} {GRAPH}", _encoder_graph, precision, cache)
+        self._tagger_session = _session(f"credits {hash_} {GRAPH}", lambda: _tagger_graph(learned), "fp32", cache)
+        self._tagger = Tagger.of(load(learned))
 
     def count(self, texts: Sequence[str]) -> list[int]:
         return _wordpieces(self._tokenizer, texts)
 
     def read(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Reading]:
         encodings = self._tokenizer.encode_batch(list(texts))
+        tokens = [_seen(one.ids) for one in encodings]
         ranges = [_ranges(one, LONGEST, 1, wanted) for one, wanted in zip(encodings, spans, strict=True)]
-        return [Reading(rows[0], rows[1:]) for rows in self._means([_seen(one.ids) for one in encodings], ranges)]
+
+        def read(batch: list[int]) -> list[Reading]:
+            mask, means, lower = self._run([tokens[text] for text in batch], [ranges[text] for text in batch])
+            (output,) = self._tagger_session.run(["told"], {"lower": lower, "mask": mask})
+            told = np.asarray(output, np.float32)
+            readings = []
+            for row, text in enumerate(batch):
+                # Copied, for a view would keep the whole batch in memory.
+                rows = means[row, : len(ranges[text])].copy()
+                one, last = encodings[text], len(tokens[text]) - 1
+                words = [word for word in one.word_ids[1:last] if word is not None]  # only special tokens have none
+                marks = self._tagger.marks(told[row, 1:last], one.offsets[1:last], words)
+                readings.append(Reading(rows[0], rows[1:], marks))
+            return readings
+
+        return self._in_batches(tokens, read)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         tokens = [_seen(one.ids) for one in self._tokenizer.encode_batch_fast(list(texts))]
-        means = self._means(tokens, [[(0, len(seen))] for seen in tokens])
-        return np.concatenate([np.empty((0, self.dimensions), np.float32), *means])
 
-    def _means(self, tokens: Sequence[Sequence[int]], ranges: Sequence[Sequence[Span]]) -> list[Floats]:
-        """For each text one unit row for each range of its tokens: the direction of their mean vector."""
-        means = [np.empty((0, self.dimensions), np.float32)] * len(tokens)
+        def encode(batch: list[int]) -> list[Floats]:
+            _, means, _ = self._run([tokens[text] for text in batch], [[(0, len(tokens[text]))] for text in batch])
+            return list(means)
 
-        def run(batch: list[int]) -> None:
-            rows = self._run([tokens[text] for text in batch], [ranges[text] for text in batch])
-            for row, text in enumerate(batch):
-                means[text] = rows[row, : len(ranges[text])].copy()  # a view would keep the whole batch in memory
+        return np.concatenate([np.empty((0, self.dimensions), np.float32), *self._in_batches(tokens, encode)])
 
+    def _in_batches(self, tokens: Sequence[Sequence[int]], read: Callable[[list[int]], list[T]]) -> list[T]:
+        """What `read` gives for each text, a batch of texts at a time, as many batches at once as there are threads."""
         batches = list(_batches([len(seen) for seen in tokens]))
         if len(batches) < 2:
-            for batch in batches:
-                run(batch)
-            return means
-        with ThreadPoolExecutor(self._threads) as pool:
-            list(pool.map(run, batches))
-        return means
+            found = list(map(read, batches))
+        else:
+            with ThreadPoolExecutor(self._threads) as pool:
+                found = list(pool.map(read, batches))
+        by_text = {
+            text: one for batch, some in zip(batches, found, strict=True) for text, one in zip(batch, some, strict=True)
+        }
+        return [by_text[text] for text in range(len(tokens))]
 
-    def _run(self, tokens: Sequence[Sequence[int]], ranges: Sequence[Sequence[Span]]) -> Floats:
-        """One pass over a batch, the longest text first: `(texts, ranges, dimensions)`."""
+    def _run(self, tokens: Sequence[Sequence[int]], ranges: Sequence[Sequence[Span]]) -> tuple[Ints, Floats, Floats]:
+        """One pass over a batch, the longest text first: its mask, and what the graph tells, `means` and `lower`.
+
+        For each text `means` holds one unit row for each range of its tokens: the direction of their mean vector.
+        """
         length = len(tokens[0])
         ids = np.zeros((len(tokens), length), np.int32)
         mask = np.zeros((len(tokens), length), np.int32)
@@ -178,8 +199,8 @@ class FusedEncoder:
             mask[row, : len(seen)] = 1
             for number, (first, end) in enumerate(wanted):
                 members[row, number, first:end] = 1
-        (means,) = self._session.run(["means"], {"tokens": ids, "mask": mask, "members": members})
-        return np.asarray(means, np.float32)
+        means, lower = self._session.run(["means", "lower"], {"tokens": ids, "mask": mask, "members": members})
+        return mask, np.asarray(means, np.float32), np.asarray(lower, np.float32)
 
 
 class SentenceTransformerEncoder:
@@ -221,6 +242,7 @@ class SentenceTransformerEncoder:
             weights.update(tensor.cpu().flatten().view(torch.uint8).numpy())
         self.name = name
         self.identity = f"{name} {weights.hexdigest()[:12]} fp32"
+        self.tagger: str | None = None
         self.dimensions = self.encode([name]).shape[1]
         self.window = self._longest - sum(special)
 
@@ -360,23 +382,39 @@ def _packaged(name: str) -> bytes:
     return content
 
 
-def _cached_graph(precision: Precision, cache: Path) -> Path:
-    """The file of the default encoder's graph, built when it is not there. Several processes may build it at once."""
-    path = cache / f"{DEFAULT}-{SHA256['model.safetensors'][:12]}-{precision}-{GRAPH}.onnx"
+def _session(name: str, build: Callable[[], ModelProto], precision: Precision, cache: Path) -> InferenceSession:
+    """A graph, ready to run; built into the cache when it is not there."""
+    # These wait until here, for most of what is done with a collection needs no encoder.
+    from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
+    from onnxruntime.capi.onnxruntime_pybind11_state import InvalidProtobuf, SessionOptions
+
+    graph = _cached_graph(name, build, precision, cache)
+    options = SessionOptions()
+    options.intra_op_num_threads = 1  # batches side by side: threads that share a batch wait for one another
+    # The optimizer would undo what `graphs` does for speed.
+    without = ["SkipLayerNormFusion"]
+    try:
+        return InferenceSession(graph, options, providers=["CPUExecutionProvider"], disabled_optimizers=without)
+    except InvalidProtobuf as error:
+        raise WhenceError(f"The encoder's graph {graph} is damaged. Delete it; it will be built anew.") from error
+
+
+def _cached_graph(name: str, build: Callable[[], ModelProto], precision: Precision, cache: Path) -> Path:
+    """The file of a graph, built when it is not there. Several processes may build it at once."""
+    path = cache / f"{name.replace(' ', '-')}.onnx"
     if path.exists():
         return path
     # These wait until here, for a computer needs them once.
-    import onnx
     from onnxruntime.quantization.quant_utils import QuantType
     from onnxruntime.quantization.quantize import quantize_dynamic
 
-    graph = _graph(_packaged("model.safetensors"))
+    graph = build()
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as folder:  # beside its final place, so that one step moves it
             draft = Path(folder) / path.name
             if precision == "fp32":
-                onnx.save(graph, draft)
+                draft.write_bytes(graph.SerializeToString())
             else:
                 quantize_dynamic(
                     graph,
@@ -397,70 +435,13 @@ def _cached_graph(precision: Precision, cache: Path) -> Path:
     return path
 
 
-def _graph(weights: bytes) -> ModelProto:
-    """The default encoder in ONNX Runtime's fused operators, from the bytes of its `model.safetensors`.
+def _encoder_graph() -> ModelProto:
+    from index import graphs  # waits until here: a computer builds once
 
-    In: `tokens` and `mask`, int32 (texts, tokens), and `members`, float32 (texts, ranges, tokens), 1 where a token is
-    in a range. Out: `means`, float32 (texts, ranges, dimensions), of unit length, which makes a sum as good as a mean.
-    The operators: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
-    """
-    from onnx import TensorProto, helper, numpy_helper
-    from safetensors.numpy import load
+    return graphs.encoder(load(_packaged("model.safetensors")), LONGEST)
 
-    fused = partial(helper.make_node, domain="com.microsoft")
-    tensors = {name: value.T if name.endswith("dense.weight") else value for name, value in load(weights).items()}
-    # All tokens are in the first of BERT's two segments, so its vector can be added to the positions' once for all.
-    first_segment = tensors["embeddings.token_type_embeddings.weight"][0]
-    tensors["places"] = tensors["embeddings.position_embeddings.weight"][:LONGEST] + first_segment
 
-    def norm(of: str) -> list[str]:
-        return [f"{of}.LayerNorm.weight", f"{of}.LayerNorm.bias"]
+def _tagger_graph(weights: bytes) -> ModelProto:
+    from index import graphs  # likewise
 
-    def normalised(product: str, given: str, of: str, result: str) -> list[NodeProto]:
-        """Bias and residual, then the layer's norm: a sixth of what SkipLayerNormalization takes for the same."""
-        return [
-            helper.make_node("Add", [product, f"{of}.dense.bias"], [f"{product}.biased"]),
-            helper.make_node("Add", [f"{product}.biased", given], [f"{product}.added"]),
-            helper.make_node("LayerNormalization", [f"{product}.added", *norm(of)], [result], epsilon=1e-12),
-        ]
-
-    embedded = ["tokens", "", "embeddings.word_embeddings.weight", "places", "", *norm("embeddings")]
-    nodes = [fused("EmbedLayerNormalization", embedded, ["layer.0", "unused"], epsilon=1e-12)]
-    for number in range(6):
-        given, layer, result = f"layer.{number}", f"encoder.layer.{number}", f"layer.{number + 1}"
-        heads, joined = f"{layer}.attention.self", f"{layer}.attention.output"
-        wide, narrow = f"{layer}.intermediate", f"{layer}.output"
-        parts = [f"{heads}.{part}" for part in ("query", "key", "value")]
-        tensors[f"{heads}.weight"] = np.concatenate([tensors[f"{part}.weight"].T for part in parts], axis=1)
-        tensors[f"{heads}.bias"] = np.concatenate([tensors[f"{part}.bias"] for part in parts])
-        nodes += [
-            fused("Attention", [given, f"{heads}.weight", f"{heads}.bias", "mask"], [heads], num_heads=12),
-            helper.make_node("MatMul", [heads, f"{joined}.dense.weight"], [f"{joined}.dense"]),
-            *normalised(f"{joined}.dense", given, joined, joined),
-            helper.make_node("MatMul", [joined, f"{wide}.dense.weight"], [f"{wide}.dense"]),
-            fused("BiasGelu", [f"{wide}.dense", f"{wide}.dense.bias"], [wide]),
-            helper.make_node("MatMul", [wide, f"{narrow}.dense.weight"], [f"{narrow}.dense"]),
-            *normalised(f"{narrow}.dense", joined, narrow, result),
-        ]
-    nodes += [
-        helper.make_node("MatMul", ["members", result], ["sums"]),
-        helper.make_node("LpNormalization", ["sums"], ["means"], axis=2, p=2),
-    ]
-    read = {name for node in nodes for name in node.input}
-    graph = helper.make_graph(
-        nodes,
-        DEFAULT,
-        [
-            helper.make_tensor_value_info("tokens", TensorProto.INT32, ["texts", "length"]),
-            helper.make_tensor_value_info("mask", TensorProto.INT32, ["texts", "length"]),
-            helper.make_tensor_value_info("members", TensorProto.FLOAT, ["texts", "ranges", "length"]),
-        ],
-        [helper.make_tensor_value_info("means", TensorProto.FLOAT, ["texts", "ranges", 384])],
-        [numpy_helper.from_array(np.ascontiguousarray(tensors[name]), name) for name in tensors if name in read],
-        # Said in full, for the quantiser cannot infer what an operator gives that is not ONNX's own.
-        value_info=[helper.make_tensor_value_info(node.output[0], TensorProto.FLOAT, None) for node in nodes[:-1]],
-    )
-    versions = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
-    model = helper.make_model(graph, opset_imports=versions, ir_version=8)
-    helper.set_model_props(model, {"onnx.quant.pre_process": "onnxruntime.quant"})  # else the quantiser asks for it
-    return model
+    return graphs.tagger(load(weights))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
-import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,17 +18,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-import numpy as np
-import numpy.typing as npt
-
-from index import candidates, checks, dates, outlets, ranking, readers, stages, words
-from index.archive import Archive
+from index import candidates, checks, dates, languages, ranking, readers, stages, words
+from index.archive import SCHEMA, Archive
+from index.copies import Group, groups
 from index.encoders import DEFAULT, Encoder, Floats, Precision, load_encoder
 from index.errors import BadQuery, Damaged, NoCollection, WrongEncoder
 from index.folding import FOLD_VERSION, fold
 from index.intake import Intake
 from index.locks import has_writer, only_writer
-from index.outlets import Outlets
+from index.outlets import Outlets, known, using
 from index.records import (
     Added,
     Article,
@@ -46,7 +43,7 @@ from index.records import (
 )
 from index.splitter import SPLITTER_VERSION
 from index.stages import ARTICLES_AT_ONCE, Watch
-from index.vectors import Vectors
+from index.stores import VECTORS, WORDS, Stores
 from index.words import Words
 
 log = logging.getLogger(__name__)
@@ -69,17 +66,15 @@ class Index:
     Open it with `Index.open`, close it with `close` or `with`. Whatever cannot be done raises a WhenceError.
     """
 
-    def __init__(self, path: Path, archive: Archive, encoder: Callable[[], Encoder]) -> None:
+    def __init__(self, path: Path, archive: Archive, encoder: Callable[[], Encoder], catalogue: Outlets) -> None:
         self.path = path
         self._archive = archive
         self._load_encoder = encoder
         self._encoder: Encoder | None = None
-        self._words: Words | None = None
-        self._words_seen = -1
-        self._vectors: Vectors | None = None
-        self._matrix: tuple[int, npt.NDArray[np.int64], Floats] | None = None
+        self._stores = Stores(path, archive)
+        self._outlets: tuple[int, list[OutletCount]] | None = None
         self._opening = threading.RLock()
-        self._catalogue = outlets.known()
+        self._catalogue = catalogue
 
     @classmethod
     def open(
@@ -88,6 +83,7 @@ class Index:
         encoder: str | Encoder = DEFAULT,
         precision: Precision = "fp32",
         create: bool = True,
+        outlets: str | Path | None = None,
     ) -> Index:
         """The collection at `path`, made if there is none and `create` allows it.
 
@@ -96,12 +92,15 @@ class Index:
             encoder: The name or path of a sentence-transformers model, or an encoder of your own.
             precision: `int8` encodes faster and finds a little less; only for the default encoder.
             create: Whether to make a collection where there is none.
+            outlets: A file of your own outlets, in the form of index/outlets.toml; they go before those listed there.
 
         Raises:
             NoCollection: nothing there, and `create` is off.
             NewerCollection: a newer version of the program wrote it.
+            WhenceError: the file of outlets cannot be read, or has another form.
         """
         folder = Path(path)
+        catalogue = Outlets.load(Path(outlets)) if outlets else known()
         if create:
             _make(folder)
         elif not (folder / ARCHIVE).exists():
@@ -109,9 +108,9 @@ class Index:
         archive = Archive(folder / ARCHIVE)
         if isinstance(encoder, str):
             name = encoder
-            return cls(folder, archive, lambda: load_encoder(name, precision))
+            return cls(folder, archive, lambda: load_encoder(name, precision), catalogue)
         given = encoder
-        return cls(folder, archive, lambda: given)
+        return cls(folder, archive, lambda: given, catalogue)
 
     def __enter__(self) -> Index:
         return self
@@ -123,11 +122,8 @@ class Index:
 
     def close(self) -> None:
         """Let go of every file."""
-        with self._opening:
-            if self._vectors is not None:
-                self._vectors.close()
-            self._vectors = self._words = None
-            self._archive.close()
+        self._stores.close()
+        self._archive.close()
 
     # -- the parts, opened when first wanted ------------------------------------------------------------------------
 
@@ -154,29 +150,6 @@ class Index:
                 self._encoder = self._load_encoder()
             return self._encoder
 
-    @property
-    def _text(self) -> Words:
-        """The words, as of the newest commit."""
-        with self._opening:
-            generation = self._archive.generation
-            if self._words is None:
-                self._words = Words(self.path / "words")
-            elif generation > self._words_seen:
-                self._words.reload()
-            self._words_seen = generation
-            return self._words
-
-    @property
-    def _meaning(self) -> Vectors | None:
-        """The newest vectors; None while there are none."""
-        with self._opening:
-            name = self._archive.meta("vectors")
-            if name is None:
-                return None
-            if self._vectors is None or self._vectors.path.name != name:
-                self._vectors = Vectors(self.path / "vectors" / name)
-            return self._vectors
-
     def warm(self) -> None:
         """Open every part now, so that the first question need not wait."""
         self.search("warm")
@@ -194,6 +167,8 @@ class Index:
         with only_writer(self.path, writer):
             now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
             self._archive.set_meta("writer", f"process {os.getpid()} on {socket.gethostname()} since {now}")
+            if self._archive.schema < SCHEMA:
+                stages.migrate(self._archive)
             yield
             self._archive.set_meta("writer", None)
 
@@ -209,7 +184,7 @@ class Index:
         next revision. All articles are findable by words before the first is encoded.
 
         Args:
-            paths: Files, folders, or `-` for standard input.
+            paths: Files, folders, web addresses, or `-` for standard input.
             progress: Called often, in this thread, with how far the work has come; may raise to stop it.
             stdin: What `-` reads.
 
@@ -217,16 +192,31 @@ class Index:
             Locked: another process is writing.
             WrongEncoder: the collection was built with another encoder.
         """
-        tell = progress or _untold
-        with self._write():
+        return self._take(readers.read(paths, stdin, self._archive.newest), progress or _untold)
+
+    def reread(self, progress: Watch | None = None) -> Added:
+        """Take every article that came from a web page out of it again, as the readers do now; what comes out otherwise
+        becomes its next revision.
+
+        Raises:
+            Locked, WrongEncoder: as `add`.
+        """
+        return self._take(readers.reread(self._archive.pages()), progress or _untold)
+
+    def _take(self, items: Iterable[Article | Refusal], tell: Watch) -> Added:
+        """What is new or changed among those goes through every stage."""
+        with self._write(), using(self._catalogue):
             encoder = self.encoder
             self._archive.set_meta("encoder", _identity(encoder))
             intake = Intake(self._archive)
-            wanted = intake.wanted(_counted(readers.read(paths, stdin), tell))
+            wanted = intake.wanted(_counted(items, tell))
             while batch := list(islice(wanted, ARTICLES_AT_ONCE)):
                 stages.keep(self._archive, encoder, batch)
-                stages.index_words(self._archive, self._text)
+                stages.index_words(self._archive, self._stores.words)
+            stages.compare(self._archive, encoder, self._catalogue)
             self._finish(tell)
+            if notice := self.notice():
+                log.warning(notice)
         return intake.told()
 
     def remove(self, article_ids: Iterable[str]) -> int:
@@ -260,8 +250,9 @@ class Index:
                     self._archive.forget_embeddings()
                     self._archive.set_meta("vectors", None)
                     self._archive.set_meta("encoder", _identity(self._own_encoder))
-                    stages.split_anew(self._archive, self._own_encoder)
+                    stages.split_anew(self._archive, self._own_encoder, self._catalogue)
             self._words_anew(tell)
+            stages.find_copies(self._archive)
             self._read(tell)
             stages.index_meaning_anew(self._archive, self.path / "vectors")
             self._shrink()
@@ -269,7 +260,8 @@ class Index:
     def _finish(self, tell: Watch) -> None:
         """Every stage that is still to be done, for every article."""
         self._erase()
-        stages.index_words(self._archive, self._text)
+        stages.index_words(self._archive, self._stores.words)
+        stages.find_copies(self._archive)
         self._read(tell)
         stages.index_meaning(self._archive, self.path / "vectors")
 
@@ -277,20 +269,19 @@ class Index:
         """Passages not yet read are, and their articles credited."""
         if self._archive.missing("encoded", 1):
             stages.encode(self._archive, self.encoder, tell)
-        stages.credit(self._archive, self._catalogue)
+        if self._archive.missing("credited", 1):
+            stages.credit(self._archive, self._own_encoder, self._catalogue)
 
     def _words_anew(self, tell: Watch) -> None:
         """All words again, in a new folder if the old one is damaged."""
         try:
-            stages.index_words_anew(self._archive, self._text, tell)
+            stages.index_words_anew(self._archive, self._stores.words, tell)
         except Damaged as error:
             log.warning("%s They are made anew.", error)
             with self._archive.writing():
                 self._archive.unmark("words")
-            self._words = None
-            shutil.rmtree(self.path / "words", ignore_errors=True)
-            Words.create(self.path / "words")
-            stages.index_words_anew(self._archive, self._text, tell)
+            self._stores.make_words()
+            stages.index_words_anew(self._archive, self._stores.words, tell)
 
     def _erase(self) -> None:
         """What was removed leaves every file."""
@@ -332,11 +323,11 @@ class Index:
         """
         asked = self.understood(query)
         text = _wording(asked)
-        if not words.tokens(text) or not len(self._text):
+        if not words.tokens(text) or not len(self):
             return []
         weighed, vector, pool = self._weigh(text), self.encoder.encode([text])[0], max(POOL, asked.limit)
-        by_words = dict(self._text.search(asked, text, pool))
-        by_meaning = self._nearest(asked, vector, pool)
+        by_words = self._stores.by_words(asked, text, pool)
+        by_meaning = self._stores.by_meaning(asked, vector, pool)
         with self._archive.reading():
             return ranking.rank(weighed, candidates.gather(self._archive, weighed, vector, by_words, by_meaning))
 
@@ -344,7 +335,7 @@ class Index:
         """Every passage that holds all the words of the query, earliest article first, undated last (up to 2,000)."""
         asked = self.understood(query)
         text = _wording(asked)
-        keys = self._text.matching(asked, text, LONGEST_SCAN)
+        keys = self._stores.words.matching(asked, text, LONGEST_SCAN)
         if not keys:
             return []
         weighed, vector = self._weigh(text), self.encoder.encode([text])[0]
@@ -386,39 +377,10 @@ class Index:
 
     def _weigh(self, text: str) -> ranking.Words:
         stems = words.stems(text)
-        found = self._text
+        found = self._stores.words_if_whole()
+        held, frequencies = (len(found), found.frequency(stems)) if found else (0, [0] * len(stems))  # all weigh alike
         named = frozenset(outlet.name for _, outlet in self._catalogue.mentions(text))
-        return ranking.weigh(stems, found.frequency(stems), len(found), words.STOPWORDS, named, dates.months(text))
-
-    def _nearest(self, query: Query, vector: Floats, limit: int) -> set[int]:
-        """The passages nearest in meaning; under filters by exact products, for Chroma's own cost 100 times as much."""
-        if query.filtered:
-            return self._nearest_among(query, vector, limit)
-        try:
-            return self._nearest_of_all(vector, limit)
-        except Damaged:  # or deleted just now, for newer vectors have taken their place
-            self._vectors = None
-            return self._nearest_of_all(vector, limit)
-
-    def _nearest_of_all(self, vector: Floats, limit: int) -> set[int]:
-        vectors = self._meaning
-        return {key for key, _ in vectors.search(vector, limit)} if vectors else set()
-
-    def _nearest_among(self, query: Query, vector: Floats, limit: int) -> set[int]:
-        keys, matrix = self._embedded()
-        allowed = np.flatnonzero(np.isin(keys, self._archive.keys(query)))
-        if not len(allowed):
-            return set()
-        best = np.argsort(-(matrix[allowed] @ vector), kind="stable")[:limit]
-        return set(keys[allowed[best]].tolist())
-
-    def _embedded(self) -> tuple[npt.NDArray[np.int64], Floats]:
-        """Every live passage's key and vector, kept in memory until the collection changes."""
-        with self._opening:
-            generation = self._archive.generation
-            if self._matrix is None or self._matrix[0] != generation:
-                self._matrix = (generation, *self._archive.vectors(self._archive.live()))
-            return self._matrix[1:]
+        return ranking.weigh(stems, frequencies, held, words.STOPWORDS, named, dates.months(text))
 
     # -- what the collection holds -----------------------------------------------------------------------------------
 
@@ -455,6 +417,12 @@ class Index:
         """
         return self._archive.credits(article_id, self.article(article_id, revision).revision)
 
+    def copies(self, article_ids: Iterable[str] | None = None) -> list[Group]:
+        """The groups of live articles that are copies of one another, each the earliest first; of all articles, or only
+        those that hold one of these."""
+        found = self._archive.pairs(article_ids)
+        return groups(self._archive.numbered({n for pair in found for n in (pair.one, pair.other)}), found)
+
     def encode(self, texts: Sequence[str]) -> Floats:
         """Texts as unit vectors, (len(texts), dimensions), by the collection's encoder."""
         return self.encoder.encode([_seen(text) for text in texts])
@@ -465,11 +433,20 @@ class Index:
 
     def suggest(self, word: str) -> list[str]:
         """Words of the collection that begin like `word`, the commonest first."""
-        return self._text.suggest(_seen(word))
+        found = self._stores.words_if_whole()
+        return found.suggest(_seen(word)) if found else []
+
+    def nearest(self, word: str) -> str | None:
+        """The collection's word that a misspelt one stands for; None when it holds the word or none is near."""
+        found = self._stores.words_if_whole()
+        return found.nearest(_seen(word)) if found else None
 
     def outlets(self) -> list[OutletCount]:
         """Every outlet of the collection, the one with most articles first."""
-        return self._archive.outlets()
+        generation = self._archive.generation
+        if self._outlets is None or self._outlets[0] != generation:
+            self._outlets = (generation, self._archive.outlets())
+        return self._outlets[1]
 
     def undated(self, query: Query) -> int:
         """How many articles a day filter leaves aside for want of a date."""
@@ -486,7 +463,7 @@ class Index:
         return self._archive.fingerprint()
 
     def __len__(self) -> int:
-        return self._archive.counts()["articles"]
+        return sum(outlet.articles for outlet in self.outlets())
 
     def status(self) -> Status:
         """Counts and health."""
@@ -500,8 +477,24 @@ class Index:
                 fingerprint=self.fingerprint,
                 bytes=sum(map(_size, self.path.rglob("*"))),
                 writer=writer if writer and has_writer(self.path) else None,
+                languages=tuple(stages.languages(self._archive)),
+                notice=self.notice(),
                 **self._archive.counts(),
             )
+
+    def notice(self) -> str | None:
+        """A word on articles that the encoder cannot read well; None where there are none."""
+        unread = [languages.name(code) for code in stages.languages(self._archive) if code != "en"]
+        if not unread or not (self._archive.meta("encoder") or "").startswith(f"{DEFAULT} "):
+            return None
+        return (
+            f"The encoder {DEFAULT!r} knows English only: articles in {', '.join(unread)} are found by their words, by"
+            " their meaning badly. Set WHENCE_ENCODER to a multilingual model and run `whence rebuild --encode`."
+        )
+
+    def notices(self) -> list[str]:
+        """What searches do without at present (damaged stores, vectors still being opened), each as a sentence."""
+        return self._stores.notices()
 
     def verify(self) -> list[Finding]:
         """Archive against derived stores, every span against its text; nothing found is an empty list."""
@@ -509,10 +502,8 @@ class Index:
         name = self._archive.meta("vectors")
         return [
             *checks.archive_findings(self._archive),
-            *checks.store_findings("words", lambda: Words(self.path / "words").keys(), live),
-            *checks.store_findings(
-                "vectors", lambda: Vectors(self.path / "vectors" / name).keys() if name else [], live
-            ),
+            *checks.words_findings(self.path / WORDS, live),
+            *checks.vectors_findings(self.path / VECTORS / name if name else None, self._archive, live),
         ]
 
 

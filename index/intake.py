@@ -33,7 +33,9 @@ class Intake:
     def _met_again(self, article: Article) -> None:
         if self._met[article.id] != digest(article):
             reason = f"id {article.id!r} came twice in this run with different content; the first was kept"
-            self._refused.append(Refusal(article.origin.path, reason, article.origin.line))
+            origin = article.origin
+            place = f"{origin.path}/{origin.member}" if origin.member else origin.path
+            self._refused.append(Refusal(place, reason, origin.line))
 
     def _revision(self, article: Article) -> int | None:
         """Which revision of its id it is to become; None when it is held with the same content."""

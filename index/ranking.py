@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from itertools import pairwise
 
@@ -28,7 +29,7 @@ PER_ARTICLE = 3
 """Passages of one article among the hits of a query; more would crowd out other accounts."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """The query's words: how much each stem weighs (its rarity), which stems stand side by side; whose report it names.
 
@@ -40,10 +41,28 @@ class Words:
     outlets: frozenset[str] = frozenset()
     months: frozenset[tuple[int, int]] = frozenset()
 
-    @property
+    @cached_property
     def total(self) -> float:
         """The weight of all of them together."""
         return sum(self.weights.values()) or 1.0
+
+    @cached_property
+    def paired(self) -> Mapping[tuple[str, str], float]:
+        """What each pair weighs."""
+        return {(a, b): self.weights[a] + self.weights[b] for a, b in self.pairs}
+
+    def covered(self, stems: frozenset[str]) -> float:
+        """The share of the query's weight that stands among the stems, 0 to 1."""
+        known = self._covered.get(stems)
+        if known is None:
+            weight = sum(weight for stem, weight in self.weights.items() if stem in stems)
+            known = self._covered[stems] = weight / self.total
+        return known
+
+    @cached_property
+    def _covered(self) -> dict[frozenset[str], float]:
+        """What `covered` has said: one search asks it 2,000 times, mostly about the same few stems."""
+        return {}
 
 
 def weigh(
@@ -105,19 +124,13 @@ class Ranked:
     sentences: tuple[SentenceScore, ...]
 
 
-def _covered(words: Words, stems: frozenset[str]) -> float:
-    """The share of the query's weight that stands among the stems, 0 to 1."""
-    return sum(weight for stem, weight in words.weights.items() if stem in stems) / words.total
-
-
 def _paired(words: Words, sentences: Sequence[Sequence[str]]) -> float:
     """The share of the query's neighbouring words that are neighbours in a sentence too, 0 to 1."""
     if not words.pairs:
         return 0.0
     kept = [[s for s in sentence if s in words.weights] for sentence in sentences]
     found = {pair for sentence in kept for pair in pairwise(sentence)}
-    weight = {(a, b): words.weights[a] + words.weights[b] for a, b in words.pairs}
-    return sum(w for pair, w in weight.items() if pair in found) / (sum(weight.values()) or 1.0)
+    return sum(w for pair, w in words.paired.items() if pair in found) / (sum(words.paired.values()) or 1.0)
 
 
 def signals(words: Words, candidate: Candidate, top_bm25: float, shared: Mapping[str, float]) -> dict[str, float]:
@@ -130,16 +143,16 @@ def signals(words: Words, candidate: Candidate, top_bm25: float, shared: Mapping
         shared: For each article id, the share of the query's weight that its candidates cover together.
     """
     inside = frozenset(stem for sentence in candidate.stems for stem in sentence)
-    best = max((_covered(words, frozenset(s)) for s in candidate.stems), default=0.0)
+    best = max((words.covered(frozenset(s)) for s in candidate.stems), default=0.0)
     return {
         "bm25": candidate.bm25 / top_bm25 if top_bm25 else 0.0,
         "cosine": max(0.0, candidate.cosine),
         "sentence_cosine": max(0.0, float(candidate.cosines.max(initial=0.0))),
-        "covered": _covered(words, inside),
+        "covered": words.covered(inside),
         "covered_sentence": best,
-        "covered_setting": _covered(words, inside | candidate.about | candidate.near),
+        "covered_setting": words.covered(inside | candidate.about | candidate.near),
         "covered_article": shared.get(candidate.article.id, 0.0),
-        "about": _covered(words, candidate.about),
+        "about": words.covered(candidate.about),
         "pairs": _paired(words, candidate.stems),
         "outlet": float(candidate.article.outlet in words.outlets),
         "dated": _dated(words, candidate.article),
@@ -161,7 +174,7 @@ def rank(words: Words, candidates: Sequence[Candidate], weights: Mapping[str, fl
     together: dict[str, set[str]] = {}
     for c in candidates:
         together.setdefault(c.article.id, set(c.about)).update(s for sentence in c.stems for s in sentence)
-    shared = {article: _covered(words, frozenset(stems)) for article, stems in together.items()}
+    shared = {article: words.covered(frozenset(stems)) for article, stems in together.items()}
     ranked = []
     for candidate in candidates:
         told = signals(words, candidate, top, shared)
@@ -175,7 +188,7 @@ def _sentences(words: Words, candidate: Candidate) -> tuple[SentenceScore, ...]:
     scored = []
     spans = candidate.passage.sentences
     for (start, end), stems, cosine in zip(spans, candidate.stems, candidate.cosines, strict=True):
-        covered, near = _covered(words, frozenset(stems)), max(0.0, float(cosine))
+        covered, near = words.covered(frozenset(stems)), max(0.0, float(cosine))
         scored.append(SentenceScore(start, end, (covered + near) / 2, covered, near))
     return tuple(scored)
 

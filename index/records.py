@@ -6,6 +6,7 @@ the thing itself, to the character. All records are frozen; `to_dict` gives plai
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
@@ -28,7 +29,8 @@ Found = Literal["words", "meaning", "both"]
 def plain(value: Any) -> Any:
     """A record, or values holding records, as what JSON knows: dicts, lists, strings, numbers. Dates as ISO 8601."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        told = (f.name for f in dataclasses.fields(value) if f.metadata.get("told", True))
+        return {name: plain(getattr(value, name)) for name in told}
     if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
@@ -49,12 +51,23 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Origin(Record):
-    """Where an article was read: a path (or URL, or `-`), a member inside an archive, a line, and the bytes' sha256."""
+    """Where an article was read: a path (or URL, or `-`), a member inside an archive, a line, and the bytes' sha256.
+
+    `etag` and `modified` are what a web server calls the version that it gave, as it writes them. `pages` are the
+    offsets in the article's text at which the pages of a printed document begin, the first page's first.
+    """
 
     path: str
     member: str | None = None
     line: int | None = None
     sha256: str = ""
+    etag: str | None = None
+    modified: str | None = None
+    pages: tuple[int, ...] = ()
+
+    def page(self, offset: int) -> int | None:
+        """The number, from 1, of the page on which that character of the text stands; None where there are no pages."""
+        return bisect.bisect_right(self.pages, offset) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +84,8 @@ class Article(Record):
     """One article as an outlet published it. `text` is what the reader took, never edited afterwards.
 
     `published` is a date or a moment with its zone, None when unknown; `window` bounds an inferred date (first and
-    last possible day). `revision` counts from 1 within one id. `wire` is the agency whose copy it is, if known.
+    last possible day). `revision` counts from 1 within one id. `wire` is the agency whose copy it is, if known. `page`
+    is the web page that it was taken out of, packed, on its way from reader to archive; None everywhere else.
     """
 
     id: str
@@ -88,6 +102,7 @@ class Article(Record):
     language: str | None = None
     asides: tuple[Aside, ...] = ()
     origin: Origin = field(default_factory=lambda: Origin(""))
+    page: bytes | None = field(default=None, repr=False, compare=False, metadata={"told": False})
 
     @property
     def day(self) -> dt.date | None:
@@ -179,7 +194,7 @@ class SentenceScore(Record):
 
 @dataclass(frozen=True, slots=True)
 class Copy(Record):
-    """Where else the same passage stands, word for word."""
+    """Where else the same passage stands: word for word, or mostly so in a copy of the article."""
 
     article_id: str
     revision: int
@@ -233,7 +248,7 @@ class OutletCount(Record):
 
 @dataclass(frozen=True, slots=True)
 class Status(Record):
-    """A collection's counts and health."""
+    """A collection's counts and health; `notice` says which of its languages its encoder does not know."""
 
     path: str
     articles: int
@@ -248,6 +263,8 @@ class Status(Record):
     fingerprint: str
     bytes: int
     writer: str | None = None
+    languages: tuple[str, ...] = ()
+    notice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

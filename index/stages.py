@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import credits, vectors, words
+from index import copies, credits, recurring, vectors, words
 from index.archive import Archive
-from index.encoders import Encoder, quantise
+from index.encoders import Encoder, Reading, quantise
 from index.folding import fold
 from index.outlets import Outlets
 from index.records import Article, Passage, Progress, Span
 from index.splitter import passages
+from index.tags import Marks, pack, unpack
 from index.words import Entry, Words
 
 Watch = Callable[[Progress], None]
@@ -27,6 +28,18 @@ ARTICLES_AT_ONCE = 250
 
 PASSAGES_AT_ONCE = 512
 """Passages read by the encoder between two commits."""
+
+COMPARED = 200
+"""Articles held already of an outlet with which new ones are compared: more would make a small `add` slow."""
+
+LANGUAGES = "languages"
+"""The archive's name for the languages of its articles, with spaces between them."""
+
+COMPARED_AT_ONCE = 5_000
+"""Articles whose fingerprints are in memory together, some 20 kB each, while all others pass by."""
+
+UNCOMPARED = "uncompared"
+"""The archive's name for the number of the first article that has come and is not yet compared with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +59,87 @@ def sight(passage: Passage) -> Sight:
     return Sight(folded.text, sentences, seen.hexdigest())
 
 
+def languages(archive: Archive) -> list[str]:
+    """The languages that the collection's articles are or were written in, as far as known."""
+    return (archive.meta(LANGUAGES) or "").split()
+
+
+def stemmed(seen: Sight) -> str:
+    """The stems of its sentences, as the archive keeps them: a line a sentence, a space before and after each stem."""
+    return "\n".join(f" {' '.join(words.stems(seen.text[start:end]))} " for start, end in seen.sentences)
+
+
+def migrate(archive: Archive) -> None:
+    """A collection of an older version becomes one of this version, at once or not at all."""
+    with archive.writing():
+        archive.migrate()
+        for numbers in _portions(archive.live()):
+            archive.set_stems((s.passage.key, stemmed(sight(s.passage))) for s in archive.passages_in(numbers))
+
+
 def keep(archive: Archive, encoder: Encoder, articles: Sequence[Article]) -> None:
     """Articles and their passages, each within the encoder's window, go to the archive in one transaction."""
     split = [(article, _split(article, encoder)) for article in articles]
     with archive.writing():
-        for article, parts in split:
-            archive.split(archive.put(article), parts, [sight(part).hash for part in parts])
+        numbers = [archive.put(article) for article in articles]
+        for number, (_, parts) in zip(numbers, split, strict=True):
+            _part(archive, number, parts)
+        spoken = {*languages(archive), *(article.language for article in articles if article.language)}
+        archive.set_meta(LANGUAGES, " ".join(sorted(spoken)))
+        if numbers:
+            archive.set_meta(UNCOMPARED, str(min(*numbers, int(archive.meta(UNCOMPARED) or numbers[0]))))
 
 
-def split_anew(archive: Archive, encoder: Encoder) -> None:
-    """Every live article is split again, for another encoder's window. Call inside `writing`."""
-    for numbers in _portions(archive.live()):
+def compare(archive: Archive, encoder: Encoder, outlets: Outlets) -> None:
+    """Of the articles that came last, lines that recur across their outlet become asides.
+
+    They are compared with each other and with the `COMPARED` newest that their outlets had before; those had before
+    stay as they are, until all are split anew. An interrupted run's articles are compared with the next one's.
+    """
+    first = int(archive.meta(UNCOMPARED) or 0)
+    if not first:
+        return
+    came = archive.live(first)
+    counts, seen = recurring.Counts(), set[str]()
+    for numbers in _portions(came):
+        articles = archive.numbered(numbers)
+        counts.update(recurring.count(articles.values()))
+        seen.update(article.outlet for article in articles.values() if article.outlet)
+    for outlet in seen:
+        counts.update(recurring.count(archive.numbered(archive.newest_of(outlet, first, COMPARED)).values()))
+    for numbers in _portions(came):
+        articles = archive.numbered(numbers)
+        marked = {number: recurring.marked(article, counts, outlets) for number, article in articles.items()}
+        with archive.writing():
+            for number in numbers:
+                if marked[number] is not articles[number]:
+                    _resplit(archive, encoder, number, marked[number])
+    archive.set_meta(UNCOMPARED, None)
+
+
+def split_anew(archive: Archive, encoder: Encoder, outlets: Outlets) -> None:
+    """Every live article is split again, for another encoder's window, and compared with all others of its outlet.
+
+    Call inside `writing`.
+    """
+    live, counts = archive.live(), recurring.Counts()
+    for numbers in _portions(live):
+        counts.update(recurring.count(archive.numbered(numbers).values()))
+    for numbers in _portions(live):
         for number, article in archive.numbered(numbers).items():
-            parts = _split(article, encoder)
-            archive.split(number, parts, [sight(part).hash for part in parts])
+            _resplit(archive, encoder, number, recurring.marked(article, counts, outlets))
+    archive.set_meta(UNCOMPARED, None)
+
+
+def _resplit(archive: Archive, encoder: Encoder, number: int, article: Article) -> None:
+    parts = _split(article, encoder)
+    archive.set_asides(number, article.asides)
+    _part(archive, number, parts)
+
+
+def _part(archive: Archive, number: int, parts: Sequence[Passage]) -> None:
+    seen = [sight(part) for part in parts]
+    archive.split(number, parts, [s.hash for s in seen], [stemmed(s) for s in seen])
 
 
 def _split(article: Article, encoder: Encoder) -> list[Passage]:
@@ -106,7 +186,8 @@ def _entries(archive: Archive, numbers: Sequence[int]) -> Iterator[Entry]:
     for stored in archive.passages_in(numbers):
         article = stored.article
         about = fold(words.about(article)).text
-        yield Entry(stored.passage.key, stored.number, sight(stored.passage).text, about, article.outlet, article.day)
+        text = sight(stored.passage).text
+        yield Entry(stored.passage.key, stored.number, text, about, article.outlet, article.day, article.language)
 
 
 def encode(archive: Archive, encoder: Encoder, tell: Watch) -> None:
@@ -136,20 +217,57 @@ def _embed(archive: Archive, encoder: Encoder, todo: Sequence[Passage]) -> None:
     read = encoder.read([s.text for s in seen], [s.sentences for s in seen])
     with archive.writing():
         archive.embed((s.hash, r.vector, quantise(r.sentences)) for s, r in zip(seen, read, strict=True))
+        _keep_marks(archive, encoder, seen, read)
 
 
-def credit(archive: Archive, outlets: Outlets) -> None:
-    """Articles whose passages have all been read get their credits."""
+def credit(archive: Archive, encoder: Encoder, outlets: Outlets) -> None:
+    """Articles whose passages have all been read get their credits; headlines, and what no tagger saw, are read now."""
     while numbers := archive.missing("credited", ARTICLES_AT_ONCE):
         articles = archive.numbered(numbers)
-        parts: dict[int, list[Passage]] = {number: [] for number in numbers}
+        parts = {number: credits.headlines(article) for number, article in articles.items()}
         for stored in archive.passages_in(numbers):
             parts[stored.number].append(stored.passage)
-        found = {number: credits.find(articles[number], parts[number], outlets) for number in numbers}
+        seen = {number: [sight(part) for part in parts[number]] for number in numbers}
+        marks = _marks(archive, encoder, [one for number in numbers for one in seen[number]])
+        found = {
+            number: credits.find(articles[number], parts[number], outlets, [marks.get(s.hash) for s in seen[number]])
+            for number in numbers
+        }
         with archive.writing():
             for number in numbers:
                 archive.credit(number, found[number])
             archive.mark("credited", numbers)
+
+
+def _marks(archive: Archive, encoder: Encoder, seen: Sequence[Sight]) -> dict[str, Marks]:
+    """What the encoder's tagger marked in those texts, by their hashes; what it has not read yet, it reads."""
+    if encoder.tagger is None:
+        return {}
+    hashes = {one.hash: one for one in seen}
+    unread = [hashes[hash_] for hash_ in hashes.keys() - archive.marks(hashes, encoder.tagger).keys()]
+    for i in range(0, len(unread), PASSAGES_AT_ONCE):
+        part = unread[i : i + PASSAGES_AT_ONCE]
+        read = encoder.read([s.text for s in part], [() for _ in part])
+        with archive.writing():
+            _keep_marks(archive, encoder, part, read)
+    return {hash_: unpack(packed) for hash_, packed in archive.marks(hashes, encoder.tagger).items()}
+
+
+def _keep_marks(archive: Archive, encoder: Encoder, seen: Sequence[Sight], read: Sequence[Reading]) -> None:
+    if encoder.tagger is not None:
+        marked = [(s.hash, pack(r.marks)) for s, r in zip(seen, read, strict=True) if r.marks is not None]
+        archive.keep_marks(encoder.tagger, marked)
+
+
+def find_copies(archive: Archive) -> None:
+    """Articles without a fingerprint get one, and are compared with each other and with all that have theirs."""
+    while numbers := archive.unprinted(COMPARED_AT_ONCE):
+        new: dict[int, copies.Prints] = {}
+        for portion in _portions(numbers):
+            new |= {n: copies.prints(copies.story(a)) for n, a in archive.numbered(portion).items()}
+        found = copies.pairs(new, archive.prints())
+        with archive.writing():
+            archive.keep_prints(new, found)
 
 
 def index_meaning(archive: Archive, folder: Path) -> None:

@@ -2,15 +2,18 @@
 
 Chroma's folders bear no second process while one writes: even a search applies what waits in its log, and both
 processes end in a segmentation fault or a broken graph. So a store is never changed: each change makes a new one from a
-copy, and whoever searched the old one opens the new one next time.
+copy, and whoever searched the old one opens the new one next time. And so its graph's checksums can be kept beside it:
+a damaged graph would end the process.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 import uuid
 import weakref
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +42,9 @@ GRAPH: CreateHNSWConfiguration = {
 BATCH = 2_000
 """Vectors handed to Chroma at once; its own limit is a little over 5,000."""
 
+SEAL = "seal.json"
+"""How many vectors a store holds and its graph's checksums, as it was when it was made."""
+
 _opening = threading.RLock()
 """Chroma counts who uses a folder, but not safely between threads. Opening may let a collected store go: hence R."""
 
@@ -58,13 +64,16 @@ class Vectors:
         from chromadb.config import Settings
         from chromadb.errors import ChromaError
 
-        self._errors: tuple[type[Exception], ...] = (ChromaError, ValueError, OSError, RuntimeError)
+        # AttributeError: what Chroma ends in when it lets go of a database that it could not open
+        told = (ChromaError, ValueError, LookupError, OSError, RuntimeError, AttributeError)
+        self._errors: tuple[type[Exception], ...] = told
         self.path = path
         if not path.is_dir():
             raise Damaged(f"The vectors at {path} are missing. Run `whence rebuild`.")
         with self._told(), _opening, turn(path.parent):  # opening writes a little, which a copy must not half see
             if not path.is_dir():  # or Chroma would make it anew
                 raise FileNotFoundError("deleted just now")
+            sealed = _sealed(path)
             client = chromadb.PersistentClient(str(path.absolute()), Settings(anonymized_telemetry=False))
             self.close = weakref.finalize(self, _close, client)
             self._collection = client.get_or_create_collection(
@@ -72,7 +81,9 @@ class Vectors:
                 configuration={"hnsw": GRAPH},
                 embedding_function=None,
             )
-            self._collection.count()  # reads the graph, so that what is broken shows now
+            count = self._collection.count()  # reads the graph, so that what is broken shows now
+            if count != sealed.get("vectors", count):
+                raise ValueError(f"{count} of {sealed['vectors']} vectors are left")
 
     def put(self, keys: Sequence[int], vectors: Floats) -> None:
         """Hold these vectors, (len(keys), dimensions), in place of equal keys; only in a draft."""
@@ -97,6 +108,17 @@ class Vectors:
         with self._told():
             return [int(key) for key in self._collection.get(include=[])["ids"]]
 
+    def rows(self, keys: Sequence[int]) -> Iterator[tuple[list[int], Floats]]:
+        """The vectors of those keys, as far as they are held: keys and rows, some at a time, in no order."""
+        for i in range(0, len(keys), BATCH):
+            with self._told():
+                found = self._collection.get([str(k) for k in keys[i : i + BATCH]], include=["embeddings"])
+            yield [int(key) for key in found["ids"]], np.asarray(found["embeddings"], np.float32)
+
+    def __len__(self) -> int:
+        with self._told():
+            return self._collection.count()
+
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
@@ -110,12 +132,26 @@ def _close(client: ClientAPI) -> None:
         client.close()  # type: ignore[attr-defined]  # on the class, not yet on its interface
 
 
-def _copy(old: Path, new: Path) -> None:
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
     try:
-        with _opening, turn(old.parent):
-            shutil.copytree(old, new)
+        yield
     except OSError as error:
-        raise Damaged(f"The vectors at {old} cannot be copied ({error}). Run `whence rebuild`.") from error
+        raise Damaged(
+            f"The vectors at {folder} cannot be written ({error}). See that the disk has room; run `whence rebuild`."
+        ) from error
+
+
+def _copy(old: Path, new: Path) -> None:
+    """A copy to be changed, without the seal; only of what is whole."""
+    if not old.is_dir():
+        raise Damaged(f"The vectors at {old} are missing. Run `whence rebuild`.")
+    with _opening, turn(old.parent):
+        try:
+            _sealed(old)
+        except ValueError as error:
+            raise Damaged(f"The vectors at {old} cannot be used ({error}). Run `whence rebuild`.") from error
+        shutil.copytree(old, new, ignore=shutil.ignore_patterns(SEAL))
 
 
 @contextmanager
@@ -125,20 +161,45 @@ def drafted(folder: Path, base: str | None) -> Iterator[tuple[str, Vectors]]:
     Raises:
         Damaged: there is no store `base`.
     """
-    name = uuid.uuid4().hex
-    folder.mkdir(exist_ok=True)
-    if base is None:
-        (folder / name).mkdir()
-    else:
-        _copy(folder / base, folder / name)
-    store = Vectors(folder / name)
+    draft, store = folder / uuid.uuid4().hex, None
     try:
-        yield name, store
-    except BaseException:
+        with _writing(folder):
+            if base is None:
+                draft.mkdir(parents=True)
+            else:
+                _copy(folder / base, draft)
+        store = Vectors(draft)
+        yield draft.name, store
+        held = len(store)
         store.close()
-        shutil.rmtree(folder / name)
+        with _writing(folder):
+            (draft / SEAL).write_text(json.dumps({"vectors": held, "graph": _checksums(draft)}))
+    except BaseException:
+        if store is not None:
+            store.close()
+        shutil.rmtree(draft, ignore_errors=True)
         raise
-    store.close()
+
+
+def _checksums(store: Path) -> dict[str, int]:
+    """Of each file of the graph, by its path within the store; none until Chroma keeps a graph, at 1,000 vectors."""
+    return {
+        str(file.relative_to(store)): zlib.crc32(file.read_bytes())
+        for metadata in store.glob("*/index_metadata.pickle")
+        for file in sorted(metadata.parent.iterdir())
+    }
+
+
+def _sealed(store: Path) -> dict[str, Any]:
+    """The seal of a store; empty where there is none yet. Raises ValueError when the graph is not as it was made."""
+    try:
+        seal: dict[str, Any] = json.loads((store / SEAL).read_text())
+    except FileNotFoundError:
+        return {}
+    graph, found = seal["graph"], _checksums(store)
+    if wrong := [file for file in graph.keys() | found if graph.get(file) != found.get(file)]:
+        raise ValueError(f"{Path(min(wrong)).name} of its graph is not as it was made")
+    return seal
 
 
 def discard(folder: Path, keep: str) -> None:

@@ -22,6 +22,7 @@ class CountingEncoder:
     def __init__(self, name: str = "counting") -> None:
         self.name = name
         self.identity = f"{name} 000000000000 fp32"
+        self.tagger: str | None = None
         self.dimensions = 64
         self.window = 256
         self.texts_read = 0

@@ -34,7 +34,7 @@ def keep(archive: Archive, article: Article, parts: list[Passage] | None = None)
     parts = passages(article) if parts is None else parts
     with archive.writing():
         number = archive.put(article)
-        archive.split(number, parts, [f"hash of {part.text}" for part in parts])
+        archive.split(number, parts, [f"hash of {part.text}" for part in parts], [f" {part.text} " for part in parts])
     return number
 
 
@@ -144,13 +144,13 @@ def test_more_values_than_sqlite_has_variables_are_looked_up_at_once(archive: Ar
     assert list(archive.numbered(range(300_000))) == [number]
 
 
-def test_a_passage_is_given_with_the_ones_beside_it(archive: Archive) -> None:
+def test_a_passage_is_found_and_the_stems_around_it_are_told(archive: Archive) -> None:
     article = Article(id="a", text="\n\n".join(f"Pier {i} is closed for good." for i in range(6)))
-    keep(archive, article, parts := one_sentence_each(article))
-    found = archive.around([parts[0].key, parts[3].key, parts[4].key])
-    assert sorted(stored.passage.number for stored in found) == [0, 1, 2, 3, 4, 5]
-    assert {stored.passage for stored in found} == set(parts)
-    assert sorted(s.passage.number for s in archive.around([parts[5].key])) == [4, 5]
+    number = keep(archive, article, parts := one_sentence_each(article))
+    assert {stored.passage for stored in archive.found([parts[0].key, parts[3].key])} == {parts[0], parts[3]}
+    assert archive.stems([parts[0].key, parts[3].key]) == {
+        (number, i): f" Pier {i} is closed for good. " for i in (0, 1, 2, 3, 4)
+    }
 
 
 def test_passages_that_left_are_leftovers_of_both_stores_and_not_given_any_more(archive: Archive) -> None:
@@ -158,7 +158,7 @@ def test_passages_that_left_are_leftovers_of_both_stores_and_not_given_any_more(
     keep(archive, old)
     keep(archive, Article(id="a", revision=2, text="It thawed."))
     (gone,) = passages(old)
-    assert archive.around([gone.key]) == []
+    assert archive.found([gone.key]) == []
     assert archive.leftovers("words") == archive.leftovers("vectors") == [gone.key]
     with archive.writing():
         archive.swept("words", [gone.key])

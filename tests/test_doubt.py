@@ -29,7 +29,7 @@ def told(question: str, found: Hit, **words: float) -> dict[str, float]:
 def test_a_rare_word_that_the_passage_lacks_is_told() -> None:
     found = hit("The ferry Marigold sank off Salt Quay.", "Ferry lost")
     signals = told("What insurance had the ferry Marigold?", found, insur=6.0, ferri=2.0, marigold=4.0)
-    assert (signals["rarest lacking"], signals["covered by passage"]) == (0.6, 0.5)
+    assert (signals["rarest lacking"], signals["next lacking"]) == (1.0, 0.0)
 
 
 def test_doubt_is_a_probability_that_weights_move() -> None:

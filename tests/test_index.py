@@ -24,7 +24,6 @@ from index import stages
 from index.archive import Archive
 from index.errors import (
     BadQuery,
-    Damaged,
     Locked,
     NewerCollection,
     NoCollection,
@@ -637,18 +636,6 @@ def test_a_store_that_was_deleted_is_reported_and_rebuilt_without_encoding(tmp_p
         assert told(index.search("harbour ferry")) == before
         assert index.verify() == []
         assert encoder.texts_read == read
-
-
-@pytest.mark.parametrize("store", ["words", "vectors"])
-def test_searching_with_a_store_gone_says_so_instead_of_finding_nothing(tmp_path: Path, store: str) -> None:
-    with Index.open(tmp_path / "news", CountingEncoder()) as index:
-        add(index, *NEWS)
-    shutil.rmtree(tmp_path / "news" / store)
-    with (
-        Index.open(tmp_path / "news", CountingEncoder()) as index,
-        pytest.raises(Damaged, match=rf"The {store} at .* are missing\. Run `whence rebuild`"),
-    ):
-        index.search("ferry")
 
 
 def test_rubbish_in_the_words_is_reported_and_rebuilt(tmp_path: Path) -> None:

@@ -15,22 +15,30 @@ PACKAGES = ("index", "assistant", "prompts")
 DOORS = {"assistant.cli": 0, "ui": 1, "assistant.api": 2}
 """A door imports only doors below it."""
 
+SERVICE = ["assistant/access.py", "assistant/problems.py", "assistant/wire.py"]
+"""What the doors for programs are built of."""
+
 HOMES = {
     "chromadb": ["index/vectors.py"],
     "click": ["assistant/cli.py"],
+    "fastapi": ["assistant/api.py", "assistant/openai.py", *SERVICE, "ui.py"],
     "filelock": ["index/locks.py"],
     "ftfy": ["index/folding.py"],
     "gradio": ["ui.py"],
+    "httpx": ["assistant/llama.py", "index/readers/fetch.py"],
     "llama_index": ["assistant/llama.py"],
     "lxml": ["index/readers/"],
-    "onnx": ["index/encoders.py"],
+    "onnx": ["index/graphs.py", "index/encoders.py"],
     "onnxruntime": ["index/encoders.py"],
+    "pydantic": ["assistant/"],
     "rich": ["assistant/cli.py"],
-    "sentence_transformers": ["index/encoders.py"],
+    "sentence_transformers": ["index/encoders.py", "assistant/entailment.py"],
     "sqlite3": ["index/archive.py", "assistant/ledger.py"],
+    "starlette": ["assistant/api.py", *SERVICE],
     "tantivy": ["index/words.py"],
     "tokenizers": ["index/encoders.py"],
     "torch": ["index/encoders.py"],
+    "yaml": ["assistant/evaluation/"],
 }
 """Where libraries may be met; any other in one file, whichever it is."""
 

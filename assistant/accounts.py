@@ -1,0 +1,460 @@
+"""What several outlets, or several versions of one article, tell of one thing: side by side, and in order of time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import combinations
+
+from assistant import figures
+from assistant.extract import in_marks, third_party
+from assistant.records import Question
+from assistant.sought import Sought
+from assistant.trail import Statement, Told, Valued, doubt, nearness, who
+from index import Index, dates
+from index.records import Article, Credit, Hit, Span
+from index.words import STOPWORDS, stems
+
+PASSAGES = 20
+"""Passages of an outlet looked at for its article on what is asked."""
+
+TELLS = 0.25
+"""The nearness to the question below which an outlet has nothing on it; of the suite's outlets all have more."""
+
+ON_IT = 0.4
+"""The share of the nearest passage's nearness at which another may give a figure for the same."""
+
+CLOSE = 0.85
+"""The share of the best article's score at which one of the month asked for is taken before it."""
+
+NEAREST = 3
+"""Articles nearest to a question on versions of one, of which one is meant."""
+
+OWN_WORDS = 0.7
+"""How much a question's words on one outlet's article count beside the whole question, to tell which one is meant."""
+
+SHOWN = 30
+"""Words of a sentence that are quoted beside other accounts; of a longer one, those around the figure."""
+
+MOST = 6
+"""Articles whose figures are told side by side."""
+
+SAME_TIME = 3
+"""Days between two articles on one event; later figures may be newer, not other."""
+
+BEFORE = 6
+"""Words shown before those that a later version changed."""
+
+Crediting = Callable[[Article], Sequence[Credit]]
+
+_YES_NO = re.compile(r"^(?:[^?.]*, )?(?:did|was|were|had|has|have|is|are|do|does)\b", re.IGNORECASE)
+_EITHER = re.compile(r"\b(?:before or after|after or before|earlier or later)\b", re.IGNORECASE)
+_ALIKE = re.compile(r"\b(?:agree|same|match|consistent|identical)", re.IGNORECASE)
+_EARLIER = re.compile(r"\b(?:earlier|first|original|old(?:er)?)\b", re.IGNORECASE)
+_HEADLINE = re.compile(r"\b(?:headline|title|which (?:one|version|draft|article|story))\b", re.IGNORECASE)
+
+
+_CORRECTED = re.compile(r"\b(?:correct|mistak|error|wrong|withdr|retract)", re.IGNORECASE)
+_LEANS = re.compile(r"\b(?:it|he|she|they|him|her|them|this|that one)\b", re.IGNORECASE)
+"""Words on one article that lean on those on the other, and tell little alone."""
+
+_NAME = re.compile(r"(?<!^)(?<!\. )(?<![?!] )\b[A-Z][\w’'-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One outlet's article on what is asked, the sentence that tells most of it, and its figure if one is asked."""
+
+    article: Article
+    span: Span
+    value: str | None = None
+    source: str | None = None
+
+    @property
+    def quote(self) -> str:
+        """The sentence, to the character."""
+        return self.article.text[slice(*self.span)]
+
+
+def answer(
+    question: Question,
+    wanted: Sought,
+    named: Sequence[tuple[Span, str]],
+    news: Index,
+    credits: Crediting,
+    today: dt.date,
+) -> Told | None:
+    """The accounts of the outlets named, their order in time, what changed between versions, or what a correction says.
+
+    Args:
+        question: As it stands alone.
+        wanted: Which of these is sought.
+        named: The collection's outlets that the question names, where.
+        news: The collection.
+        credits: Whom an article credits.
+        today: No article can be of a later day.
+    """
+    if wanted.kind == "versions":
+        return _versions(question, news)
+    if wanted.kind == "note":
+        return _note(question, named, news)
+    if wanted.kind == "figures":
+        return _figures(question, wanted, news, credits)
+    owns = _owns(question, wanted, named, news, credits)
+    if len(owns) < 2:
+        return None
+    return _order(question, owns, today) if wanted.kind == "order" else _side_by_side(question, owns)
+
+
+# -- each outlet's own account -----------------------------------------------------------------------------------------
+
+
+def _owns(
+    question: Question, wanted: Sought, named: Sequence[tuple[Span, str]], news: Index, credits: Crediting
+) -> list[Own]:
+    """For each outlet named, in order, its article on what is asked and the best sentence of it."""
+    text = question.standalone
+    counts = figures.measure(text) if figures.ASKS.search(text) else None
+    found: dict[str, Own] = {}
+    for place, (span, outlet) in enumerate(named):
+        if outlet in found:
+            continue
+        end = named[place + 1][0][0] if place + 1 < len(named) else len(text)
+        own_words = text[span[1] : end]
+        query = replace(question.query, outlets=(outlet,), limit=PASSAGES)
+        hits = news.search(query)
+        if max(map(nearness, hits), default=0.0) < TELLS:
+            continue
+        if wanted.kind == "order" and not _LEANS.search(own_words):
+            hits = _both(hits, news.search(replace(query, text=own_words)))
+        article = _meant(hits, _months(own_words) or _months(text))
+        names = _names(text, named)
+        found[outlet] = _own(article, text, names, counts, hits, news, credits, 3 if wanted.kind == "order" else None)
+    return list(found.values())
+
+
+def _both(whole: Sequence[Hit], part: Sequence[Hit]) -> list[Hit]:
+    """Hits for the whole question, ordered by how well their articles fit what it says of this outlet's too."""
+    own: dict[str, float] = {}
+    for hit in part:
+        own.setdefault(hit.article.id, hit.score)
+    scored = [replace(hit, score=hit.score + OWN_WORDS * own.get(hit.article.id, 0.0)) for hit in whole]
+    return sorted(scored, key=lambda hit: -hit.score)
+
+
+def _names(text: str, named: Sequence[tuple[Span, str]]) -> frozenset[str]:
+    """The stems of the names in a question that are not outlets'."""
+    for (start, end), _ in named:
+        text = text[:start] + "." * (end - start) + text[end:]
+    return frozenset(stems(" ".join(_NAME.findall(text))))
+
+
+def _months(text: str) -> frozenset[tuple[int, int]]:
+    """The months that a text names, or all of the years that it names without a month."""
+    years = re.findall(r"\b(?:19|20)\d\d\b", text)
+    return dates.months(text) or frozenset((int(year), month) for year in years for month in range(1, 13))
+
+
+def _meant(hits: Sequence[Hit], months: frozenset[tuple[int, int]]) -> Article:
+    """The article that fits best; among those nearly as good, one of a month that the question names."""
+    near = [hit.article for hit in hits if hit.score >= CLOSE * hits[0].score]
+    dated = [a for a in near if a.day is not None and (a.day.year, a.day.month) in months]
+    return (dated or near)[0]
+
+
+def _own(
+    article: Article,
+    text: str,
+    names: frozenset[str],
+    counts: figures.Measure | None,
+    hits: Sequence[Hit],
+    news: Index,
+    credits: Crediting,
+    opening: int | None,
+) -> Own:
+    """The article with the best of its sentences, or of its first so many."""
+    weights = news.weigh(text).weights
+    total = sum(weights.values()) or 1.0
+    names &= weights.keys()
+    fits = {s.start: s.score for hit in hits if hit.article.id == article.id for s in hit.sentences}
+    best: tuple[float, Span, str | None] | None = None
+    for start, end in _sentences(article, news)[:opening]:
+        inside = set(stems(article.text[start:end]))
+        fit = 1.5 * fits.get(start, 0.0) + 0.3 * sum(w for s, w in weights.items() if s in inside) / total
+        fit += 0.4 * len(names & inside) / max(1, len(names))
+        figure = figures.value(article.text[start:end], counts) if counts else None
+        fit += figure[1] * (1.0 if not names or names & inside else 0.5) if figure else 0.0
+        if best is None or fit > best[0]:
+            best = (fit, (start, end), figure[0] if figure else None)
+    assert best is not None, "an article that was found has a sentence"
+    _, span, value = best
+    credit = third_party(credits(article), *span, article.outlet)
+    return Own(article, span, value, credit.name if credit else None)
+
+
+def _side_by_side(question: Question, owns: Sequence[Own]) -> Told:
+    """Each outlet's account, the figures first where there are any."""
+    told = []
+    valued = [own for own in owns if own.value]
+    if len(valued) == len(owns):
+        gives = "; ".join(f"{who(own.article)} gives {own.value}" for own in owns)
+        told.append(
+            Statement(f"{_verdict(question, owns)}{gives}.", tuple((o.article, o.span) for o in owns), "supported")
+        )
+    told += [_quoting(own) for own in owns]
+    short = "; ".join(f"{own.article.outlet}: {own.value}" for own in valued) or None
+    return Told(tuple(told), short, accounts=tuple(Valued(o.value or "", o.article, o.span, o.source) for o in valued))
+
+
+def _verdict(question: Question, owns: Sequence[Own]) -> str:
+    """Whether the figures agree; a disagreement only of one day, for what is reported later may have changed."""
+    asked = _ALIKE.search(question.standalone) is not None
+    values = {_digits(own) for own in owns}
+    if len(values) == 1 or (asked and _rounded(owns)):
+        return "Yes: " if asked else "They agree: "
+    days = {own.article.day for own in owns}
+    if len(days) == 1 and None not in days:
+        return "They differ: "
+    return "No: " if asked else ""
+
+
+def _rounded(owns: Sequence[Own]) -> bool:
+    """Whether the figures are within a twentieth of each other, and one is given as about so many."""
+    numbers = [float(digits) for own in owns if (digits := re.sub(r"[^\d.]", "", own.value or "").strip("."))]
+    hedged = any(
+        re.match(r"(?:about|roughly|around|nearly|almost|approximately|some)\b", own.value or "") for own in owns
+    )
+    return hedged and len(numbers) == len(owns) and max(numbers) - min(numbers) <= 0.05 * max(numbers)
+
+
+def _figures(question: Question, wanted: Sought, news: Index, credits: Crediting) -> Told | None:
+    """Every article's figure for what is asked: a disagreement where two tell of one event, else separate reports."""
+    text = wanted.topic
+    found = news.search(replace(question.query, text=text, limit=2 * PASSAGES))
+    hits = [hit for hit in found if nearness(hit) >= ON_IT * max(map(nearness, found))]
+    copied = {id_ for group in news.copies({hit.article.id for hit in hits}) for id_ in group.articles[1:]}
+    articles = {hit.article.id: hit.article for hit in hits if hit.article.id not in copied}
+    counts, names = figures.measure(text), _names(text, ())
+    owns = [_own(article, text, names, counts, hits, news, credits, None) for article in list(articles.values())[:MOST]]
+    fitting = [own for own in owns if (best := figures.value(own.quote, counts)) and best[1] >= figures.FITS]
+    valued = sorted(fitting, key=lambda own: (own.article.day is None, str(own.article.day)))
+    if len(valued) < 2:
+        return None
+    pair = next(((a, b) for a, b in combinations(valued, 2) if _one_event(a, b) and _digits(a) != _digits(b)), None)
+    gives = "; ".join(_gives(own) for own in pair or valued)
+    lead = f"Two articles on one event differ: {gives}." if pair else f"These are separate reports: {gives}."
+    told = [Statement(lead, tuple((o.article, o.span) for o in pair or valued), "supported")]
+    told += [_quoting(own) for own in valued]
+    return Told(tuple(told), None, accounts=tuple(Valued(o.value or "", o.article, o.span, o.source) for o in valued))
+
+
+def _gives(own: Own) -> str:
+    return f"{who(own.article, lower=True)} gives {own.value}" + (f", per {own.source}" if own.source else "")
+
+
+def _quoting(own: Own) -> Statement:
+    span = _around(own.article, own.span, own.value)
+    crediting = f", crediting {own.source}" if own.source else ""
+    return Statement(
+        f"{who(own.article)}{crediting}: {in_marks(own.article.text[slice(*span)])}", ((own.article, span),), "quoted"
+    )
+
+
+def _digits(own: Own) -> str:
+    return re.sub(r"[^\d.]", "", own.value or "")
+
+
+def _one_event(one: Own, other: Own) -> bool:
+    """Whether two articles tell of one event: their sentences share a name, and they are of one time."""
+    days = (one.article.day, other.article.day)
+    if days[0] is None or days[1] is None or abs((days[0] - days[1]).days) > SAME_TIME:
+        return False
+    shared = frozenset(stems(" ".join(_NAME.findall(one.quote)))) & frozenset(
+        stems(" ".join(_NAME.findall(other.quote)))
+    )
+    return bool(shared - STOPWORDS)
+
+
+def _around(article: Article, span: Span, value: str | None) -> Span:
+    """The sentence, or of a long one the words around the figure (or its first words)."""
+    start, end = span
+    words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", article.text[start:end])]
+    if len(words) <= SHOWN:
+        return span
+    place = article.text.find(value.split()[0], start, end) if value else start
+    number = next((i for i, (_, stop) in enumerate(words) if stop > max(place, start)), 0)
+    first = max(0, min(number - SHOWN // 2, len(words) - SHOWN))
+    return words[first][0], words[first + SHOWN - 1][1]
+
+
+# -- order in time -----------------------------------------------------------------------------------------------------
+
+
+def _order(question: Question, owns: Sequence[Own], today: dt.date) -> Told:
+    """Which of two articles came first, and how long before the other; said plainly where it cannot be told."""
+    one, other = owns[:2]
+    spans = tuple((own.article, own.span) for own in (one, other))
+    days = [None if doubt(own.article, today) else own.article.day for own in (one, other)]
+    first, second = days
+    short: str | None = None
+    if first is None or second is None:
+        unsure = (one if first is None else other).article
+        lead = (
+            f"The collection does not establish the order: the date of {who(unsure, lower=True)} is not known surely."
+        )
+    elif first == second:
+        both = f"{who(one.article)} and {who(other.article)}"
+        lead = f"Both are of one day, and the collection does not tell the hours: {both}."
+    else:
+        early, late = (one, other) if first < second else (other, one)
+        lead, short = _earlier(question.standalone, early, late, abs((second - first).days), one is early)
+    told = [Statement(lead, spans, "supported")]
+    told += [
+        Statement(f"{who(own.article)}: {in_marks(own.quote)}", ((own.article, own.span),), "quoted")
+        for own in (one, other)
+    ]
+    return Told(tuple(told), short)
+
+
+def _earlier(question: str, early: Own, late: Own, days: int, asked_first: bool) -> tuple[str, str]:
+    """The order in words as the question puts it, and in a word."""
+    apart = f"{who(early.article)} came first, {_gap(days)} before {who(late.article)}"
+    if _EITHER.search(question):
+        word = "Before" if asked_first else "After"
+        return f"{word}: {apart}.", word
+    before = re.search(r"\b(before|earlier|ahead of|first|after|later)\b", question, re.IGNORECASE)
+    if _YES_NO.match(question) and " or " not in question and before:
+        says_early = before[1].casefold() not in ("after", "later")
+        word = "Yes" if says_early == asked_first else "No"
+        return f"{word}: {apart}.", word
+    return f"{apart}.", early.article.outlet or early.article.title or early.article.id
+
+
+def _gap(days: int) -> str:
+    if days < 14:
+        return "a day" if days == 1 else f"{days} days"
+    if days < 60:
+        return f"about {round(days / 7)} weeks ({days} days)"
+    if days < 700:
+        return f"about {round(days / 30.44)} months ({days} days)"
+    return f"about {round(days / 365.25)} years ({days} days)"
+
+
+# -- versions and corrections ------------------------------------------------------------------------------------------
+
+
+def _versions(question: Question, news: Index) -> Told | None:
+    """What only one version of an article says, and its correction; None where no two versions are found."""
+    hits = news.search(replace(question.query, limit=PASSAGES))
+    near = list(dict.fromkeys(hit.article.id for hit in hits))[:NEAREST]
+    groups = [group for group in news.copies(near) if group.kind == "update"]
+    if not groups:
+        return _note(question, (), news)
+    meant = min(groups, key=lambda group: min(near.index(i) for i in group.articles if i in near))
+    early, late = news.article(meant.articles[0]), news.article(meant.articles[-1])
+    text = question.standalone
+    added, left_out = _added(text, early, late, news), _added(text, late, early, news)
+    noted = _corrections(text, late, news)
+    if early.day is None or late.day is None or early.day == late.day:
+        titles = f"“{early.title}” or “{late.title}”"
+        lead = f"The collection does not tell which was first, {titles}: both are of {who(early)}."
+        told = [Statement(lead, ((early, _sentences(early, news)[0]), (late, _sentences(late, news)[0])), "supported")]
+        told += [
+            *_only(f"Only “{early.title}” has", early, left_out),
+            *_only(f"Only “{late.title}” has", late, added),
+            *noted,
+        ]
+        return Told(tuple(told), None)
+    lead = f"“{early.title}”, {who(early)}, is the earlier version; “{late.title}”, {who(late)}, the later one."
+    order = [Statement(lead, ((early, _sentences(early, news)[0]), (late, _sentences(late, news)[0])), "supported")]
+    corrected = bool(noted and _CORRECTED.search(text))
+    named = "Only the later version" + ("" if corrected else f", {who(late)},")  # the note before has named it
+    news_of_it = []
+    for span in added[:1]:
+        changed, before = _changed(early, late, span, news)
+        news_of_it += _only(f"{named} says", late, [changed])
+        news_of_it += _only(f"The earlier one, {who(early)}, has", early, [before] if before else [])
+    if _HEADLINE.search(text):
+        title = early.title if _EARLIER.search(text) else late.title
+        return Told((*order, *news_of_it, *noted), title)
+    if corrected:
+        return Told((*noted, *news_of_it), None)
+    return Told(tuple([*news_of_it, *noted] or order), None)
+
+
+def _only(lead: str, article: Article, spans: Sequence[Span]) -> list[Statement]:
+    return [
+        Statement(f"{lead}: {in_marks(article.text[slice(*span)])}", ((article, span),), "quoted") for span in spans[:1]
+    ]
+
+
+def _changed(early: Article, late: Article, span: Span, news: Index) -> tuple[Span, Span | None]:
+    """Of a sentence that the later version changed, the changed words with a few before them, and how it was before;
+    all of it, and None, where the earlier has nothing like it."""
+    words = [(span[0] + m.start(), span[0] + m.end()) for m in re.finditer(r"\S+", late.text[slice(*span)])]
+    inside = set(stems(late.text[slice(*span)]))
+    before = max(_sentences(early, news), key=lambda s: len(inside & set(stems(early.text[slice(*s)]))))
+    matcher = SequenceMatcher(
+        None, early.text[slice(*before)].split(), [late.text[a:b] for a, b in words], autojunk=False
+    )
+    if matcher.ratio() < 0.5:
+        return span, None
+    new = [(j, k) for tag, _, _, j, k in matcher.get_opcodes() if tag in ("insert", "replace")]
+    first, last = max(0, min(j for j, _ in new) - BEFORE), max(k for _, k in new)
+    return (words[first][0], words[min(last, len(words)) - 1][1]), before
+
+
+def _added(question: str, early: Article, late: Article, news: Index) -> list[Span]:
+    """The later version's sentences that the earlier one lacks: those that a correction is about first, then those
+    nearest to the question."""
+    before = [set(stems(early.text[a:b])) for a, b in _sentences(early, news)]
+    corrected = {s for a in late.asides if a.kind == "note" for s in stems(late.text[a.start : a.end])} - STOPWORDS
+    asked = set(stems(question)) - STOPWORDS
+    found = []
+    for span in _sentences(late, news):
+        inside = set(stems(late.text[slice(*span)]))
+        if len(inside) < 4 or any(len(inside & own) >= 0.95 * len(inside) for own in before):
+            continue
+        nearest = max(before, key=lambda own: len(inside & own), default=set())
+        new = inside - nearest - STOPWORDS
+        found.append((len(new & corrected) + 0.2 * len(new & asked) + 0.1 * len(inside & asked), span))
+    return [span for _, span in sorted(found, key=lambda pair: (-pair[0], pair[1]))]
+
+
+def _sentences(article: Article, news: Index) -> list[Span]:
+    """The sentences of the story, without its notes."""
+    notes = [(a.start, a.end) for a in article.asides if a.kind == "note"]
+    spans = [span for passage in news.passages(article.id, article.revision) for span in passage.sentences]
+    return [s for s in spans if not any(a < s[1] and s[0] < b for a, b in notes)]
+
+
+def _note(question: Question, named: Sequence[tuple[Span, str]], news: Index) -> Told | None:
+    """What a correction or an editor's note of the article meant says; None where it has none."""
+    outlets = question.query.outlets or tuple(dict.fromkeys(name for _, name in named))
+    hits = news.search(replace(question.query, outlets=outlets, limit=PASSAGES))
+    articles = list({hit.article.id: hit.article for hit in hits if hit.score >= CLOSE * hits[0].score}.values())
+    for article in articles[:3]:
+        if told := _corrections(question.standalone, article, news):
+            return Told(tuple(told), None)
+    return None
+
+
+def _corrections(question: str, article: Article, news: Index) -> list[Statement]:
+    """The sentence of the article's notes that is nearest to the question, or to what follows from a name in both."""
+    asked = set(stems(question)) - STOPWORDS
+    own = {s for a, b in _sentences(article, news) for s in stems(article.text[a:b])}
+    notes = [(a.start, a.end) for a in article.asides if a.kind == "note"]
+    spans = [span for passage in news.passages(article.id, article.revision) for span in passage.sentences]
+    lines = [s for s in spans if s[1] - s[0] >= 40 and any(a < s[1] and s[0] < b for a, b in notes)]
+
+    def tells(span: Span) -> tuple[float, int]:
+        inside = set(stems(article.text[slice(*span)])) - STOPWORDS
+        return len(inside & asked) + 0.2 * len(inside & own), span[0]
+
+    return [
+        Statement(f"{who(article)} notes: {in_marks(article.text[slice(*span)])}", ((article, span),), "quoted")
+        for span in sorted(lines, key=tells, reverse=True)[:1]
+    ]

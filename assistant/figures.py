@@ -1,0 +1,120 @@
+"""Which figure of a sentence answers "how many", "how much", "how long": of the measure asked for, with its own words.
+Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.words import stems
+
+_NUMBER = (
+    r"(?:[$£€]\s?)?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:-plus|\+)?(?:\s?(?:million|billion|trillion|thousand"
+    r"|hundred|percent|per cent|%))?"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|hundreds|thousands|millions|half"
+    r"|nearly half"
+    r"|two-thirds|a third|a quarter)\b"
+)
+_HEDGE = (
+    r"(?:more than|over|at least|nearly|almost|about|roughly|approximately|around|some|up to|as many as|less than"
+    r"|fewer than|an estimated"
+    r"|just over|just under|close to)"
+)
+_FIGURE = re.compile(rf"(?<![\w.,/])(?:{_HEDGE} )?(?:{_NUMBER})(?![\w.,/]*\d)(?!(?:st|nd|rd|th)\b)", re.IGNORECASE)
+_AFTER = re.compile(
+    r"(?:[ -](?!(?:and|or|of|in|on|at|to|for|from|by|with|as|that|who|were|was|are|is|had|has|have|the|a|an|its|his"
+    r"|her)\b)[a-z]+){0,2}"
+)
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
+
+_MEASURES: tuple[tuple[str, str, str], ...] = (
+    (
+        r"\b(?:cost|how much|price|budget|spen[dt]|worth|sum|fee|salary|rais(?:e|ed|ing)|donat|money|pa(?:y|id)"
+        r"|debt|million|income|fine)\b",
+        r"[$£€]|\b(?:dollars|euros|pounds)\b",
+        "",
+    ),
+    (r"\bhow (?:long|old)\b|\b(?:years|months|weeks|days|hours|minutes)\b|\bage\b", r"\b(?:years?|months?|weeks?"
+    r"|days?|hours?|minutes?|decades?)\b|-year", ""),
+    (
+        r"\b(?:soldiers|troops|servicemen|paratroopers|fighters|recruits|conscripts)\b",
+        r"\b(?:soldiers|troops|service(?:men|members)|paratroopers|fighters|recruits|conscripts|men|people)\b",
+        "",
+    ),
+    (r"\b(?:percent|percentage|share|rate|proportion|points?|poll(?:s|ed|ing)?|support|margin)\b", r"%|\bper ?cent"
+    r"|\bpoints?\b", ""),
+    (
+        r"\b(?:deaths?|died?|dead|kill(?:ed|s)?|toll|casualties|victims|fatalities|lives)\b",
+        "",
+        r"\b(?:deaths?|died|dead|kill(?:ed|ing|s)?|toll|lives|victims|fatal\w*|slain|massacred)\b",
+    ),
+)  # fmt: skip
+"""What the question says, what must stand in the figure itself or right behind it, what must stand in its sentence."""
+
+REACH = 60
+"""Characters from a figure within which a word for what is counted belongs to it, the nearer the surer."""
+
+_MANY = re.compile(r"\bhow many (?:more )?((?:[\w'’-]+ ?){1,3})", re.IGNORECASE)
+ASKS = re.compile(
+    r"\bhow (?:many|much|long|old|large|big|high|far)\b|\b(?:cost|toll|size|number|figure|count|total|share"
+    r"|percentage|margin|lead|amount|sum|tally"
+    r"|estimate|length|rate)\b",
+    re.IGNORECASE,
+)
+"""Whether a question asks for a figure at all."""
+
+
+FITS = 0.6
+"""How well a figure fits from which on it surely is of the measure asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What sort of figure is asked for: patterns for the figure with the words behind it, and for its sentence ("" for
+    any); stems of the things counted; the figures that the question itself gives."""
+
+    figure: str
+    sentence: str
+    counted: frozenset[str]
+    given: frozenset[str]
+
+
+def measure(question: str) -> Measure:
+    """The sort of figure that a question asks for."""
+    many = _MANY.search(question)
+    counted = frozenset(stems(many[1])) if many else frozenset()
+    given = frozenset(m[0].casefold() for m in _FIGURE.finditer(question))
+    places = []
+    for asked, figure, sentence in _MEASURES:
+        found = re.search(asked, question, re.IGNORECASE)
+        if found and not (many and figure and not re.search(asked, many[1], re.IGNORECASE)):
+            places.append((found.start(), figure, sentence))
+    _, figure, sentence = min(places, default=(0, "", ""))
+    return Measure(figure, sentence, counted, given)
+
+
+def value(sentence: str, wanted: Measure) -> tuple[str, float] | None:
+    """The figure of a sentence that fits best, with its hedge and unit, and from 0 to 1 how well; None without any."""
+    best: tuple[str, float] | None = None
+    for match in _FIGURE.finditer(sentence):
+        after = _AFTER.match(sentence, match.end())
+        printed = sentence[match.start() : after.end() if after else match.end()]
+        number = match[0].strip()
+        if number.casefold() in wanted.given or _YEAR.match(number):
+            continue
+        fit = 0.3
+        behind = re.match(r"(?:[ -][A-Za-z’'-]+){0,2}", sentence[match.end() :])
+        unit = match[0] + (behind[0] if behind else "")
+        if wanted.figure:
+            fit += 0.5 if re.search(wanted.figure, unit) else -0.3
+        if wanted.sentence:
+            places = [m.start() for m in re.finditer(wanted.sentence, sentence, re.IGNORECASE)]
+            apart = min((abs(place - match.end()) for place in places), default=REACH)
+            fit += 0.5 * (1 - apart / REACH) if apart < REACH else -0.1
+        if wanted.counted:
+            fit += 0.4 if wanted.counted & frozenset(stems(sentence[match.end() : match.end() + 40])) else 0.0
+        fit += 0.05 if re.search(r"\d", number) else -0.1
+        if best is None or fit > best[1]:
+            words = " ".join(printed.split())
+            best = (words[:1].lower() + words[1:], fit)
+    return best

@@ -1,0 +1,144 @@
+"""Questions on who was credited, first, earlier, or otherwise, asked of articles written here."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes import CountingEncoder
+
+from assistant import Assistant
+from index import Index
+
+GAZETTE = (
+    "The ferry Marigold was held at Salt Quay on Thursday after divers found a crack in her hull. "
+    "The crack in the hull of the ferry Marigold is 14 centimetres long, the line said."
+)
+POST = (
+    "The ferry Marigold will not sail before April. The crack in the hull of the ferry Marigold is 19 centimetres long,"
+    " the line said.\n\nThe crack was first reported by The Harbour Gazette. Ada Marsh, who runs the line, told MSNBC"
+    " that passengers were never in danger."
+)
+WIRE = "RIGA (AFP) - A choir of 300 children sang on the square of Riga on Sunday. The mayor of Riga sang with them."
+EARLY = (
+    "The town of Brill has kept its windmill. The mill was built in 1802. Its sails turn on every market day, and the"
+    " miller bakes bread for the school. Visitors come from far to see the mill and to buy flour at the door."
+    " In winter the wheel stands still, for the canal is frozen and no barge brings grain from the farms of the plain."
+    " The council pays for new sails every ten years, and the youngest child of the village gives them a first push."
+    " Last spring a storm broke two of them, and neighbours carried the wood home through the rain before it was dark."
+)
+LATE = EARLY.replace("built in 1802.", "built in 1802 by Olga Brandt, who came from Riga.") + (
+    "\n\nCorrection: An earlier version of this article misstated who built the mill. It was not Olga Brandt."
+)
+ARTICLES = [
+    ("gazette", "The Harbour Gazette", "2021-03-04", "Ferry held at Salt Quay", GAZETTE),
+    ("post", "Meridian Post", "2021-03-15", "Marigold out of service", POST),
+    ("choir", "Meridian Post", "2021-04-01", "A choir on the square", WIRE),
+    ("mill-1", "Skerry Daily", "2021-05-01", "Brill keeps its windmill", EARLY),
+    ("mill-2", "Skerry Daily", "2021-05-02", "The miller of Brill", LATE),
+    ("future", "Thistlewick Reader", "2199-01-01", "The Marigold", "The hull of the ferry Marigold has a crack."),
+    ("epoch", "Lantern Weekly", "1970-01-01", "The ferry", "A crack was found in the hull of the ferry Marigold."),
+]  # fmt: skip
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> Iterator[Assistant]:
+    rows = [{"id": i, "outlet": o, "published": d, "title": h, "text": t} for i, o, d, h, t in ARTICLES]
+    file = tmp_path / "articles.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    with Index.open(tmp_path / "news", encoder=CountingEncoder()) as news:
+        news.add([file])
+        yield Assistant(news)
+
+
+def test_the_short_answer_is_whom_the_article_credits_and_the_first_sentence_quotes_the_credit(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("Which paper was first to report the crack in the hull of the ferry Marigold?")
+    assert answer.short == "The Harbour Gazette"
+    assert answer.sentences[0].text.startswith(
+        "Meridian Post (15 March 2021) credits The Harbour Gazette with the first report: “The crack was first reported"
+    )
+
+
+def test_the_outlet_that_somebody_spoke_to_is_named(assistant: Assistant) -> None:
+    answer = assistant.ask("To which broadcaster did Ada Marsh say that passengers were never in danger?")
+    assert (answer.short, answer.citations[0].article) == ("MSNBC", "post")
+
+
+def test_an_agencys_copy_is_told_from_its_dateline(assistant: Assistant) -> None:
+    answer = assistant.ask("Which news agency supplied the story on the choir that sang on the square of Riga?")
+    assert answer.short == "AFP"
+    assert answer.sentences[0].text.startswith("Meridian Post (1 April 2021) prints this as copy of AFP: “RIGA (AFP)")
+
+
+def test_the_earliest_is_dated_and_neither_of_the_future_nor_of_the_epoch(assistant: Assistant) -> None:
+    answer = assistant.ask(
+        "Which outlet here was the first to write about the crack in the hull of the ferry Marigold?"
+    )
+    assert answer.short == "The Harbour Gazette"
+    assert [(r.article, r.earliest) for r in answer.reports if r.earliest] == [("gazette", True)]
+    assert "is left aside: it lies in the future" in answer.text
+    assert "is left aside: no clock was set" in answer.text
+
+
+def test_two_articles_are_put_in_order_with_the_time_between_them(assistant: Assistant) -> None:
+    answer = assistant.ask(
+        "Did Meridian Post's report on the crack in the ferry Marigold come before or after The Harbour Gazette's?"
+    )
+    assert answer.short == "After"
+    assert answer.sentences[0].text.startswith(
+        "After: The Harbour Gazette (4 March 2021) came first, 11 days before Meridian Post (15 March 2021)."
+    )
+
+
+def test_what_two_outlets_give_stands_side_by_side_with_value_and_quote(assistant: Assistant) -> None:
+    answer = assistant.ask(
+        "How long is the crack in the hull of the ferry Marigold, according to The Harbour Gazette and Meridian Post?"
+    )
+    assert [(a.outlet, a.value) for a in answer.accounts] == [
+        ("The Harbour Gazette", "14 centimetres long"),
+        ("Meridian Post", "19 centimetres long"),
+    ]
+    for account in answer.accounts:
+        assert {answer.citations[n - 1].outlet for n in account.citations} == {account.outlet}
+    assert "They differ" not in answer.text  # eleven days lie between them
+
+
+def test_what_only_the_later_version_says_is_quoted_beside_the_earlier_one(assistant: Assistant) -> None:
+    answer = assistant.ask("What did only the second version of the Skerry Daily story on the windmill of Brill say?")
+    assert "Only the later version, Skerry Daily (2 May 2021), says: “" in answer.text
+    assert "by Olga Brandt, who came from Riga." in answer.text
+    assert "The earlier one, Skerry Daily (1 May 2021), has: “The mill was built in 1802.”" in answer.text
+
+
+def test_a_correction_is_quoted(assistant: Assistant) -> None:
+    answer = assistant.ask("What did Skerry Daily have to correct in its story on the windmill of Brill?")
+    assert "misstated who built the mill" in answer.sentences[0].text
+    assert answer.citations[0].article == "mill-2"
+
+
+def test_of_what_nobody_carries_no_outlet_is_called_the_first(assistant: Assistant) -> None:
+    answer = assistant.ask("Which outlet here was first to report the eruption of the volcano Etna in Sicily?")
+    assert (answer.refused, answer.short, answer.reports) == (True, None, ())
+    assert answer.reason == "No article of the collection carries it."
+
+
+def test_every_quote_is_its_span(assistant: Assistant) -> None:
+    for question in (
+        "Who had the scoop about the crack in the ferry Marigold?",
+        "What changed in the story on Brill's mill?",
+    ):
+        for c in assistant.ask(question).citations:
+            assert assistant.index.article(c.article).text[c.start : c.end] == c.quote
+
+
+def test_a_trace_has_all_reports_and_plain_values(assistant: Assistant) -> None:
+    traced = assistant.trace("the crack in the hull of the ferry Marigold")
+    assert {report.article for report in traced.reports} >= {"gazette", "post"}
+    assert json.loads(json.dumps(traced.to_dict()))["reports"][0]["published"] == "2021-03-04"
+
+
+def test_a_trace_of_what_nobody_carries_says_so(assistant: Assistant) -> None:
+    traced = assistant.trace("the eruption of the volcano Etna in Sicily")
+    assert (traced.refused, traced.reports, traced.citations) == (True, (), ())

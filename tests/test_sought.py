@@ -1,0 +1,106 @@
+"""What a question about provenance seeks, by its wording."""
+
+import pytest
+
+from assistant.figures import measure, value
+from assistant.sought import sought, topic
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "sort", "first"),
+    [
+        ("Which paper was credited with revealing the crack in the ferry?", "credited", "paper", True),
+        ("The Post ran a story on the ferry. Which news agency supplied it?", "credited", "agency", False),
+        ("To which broadcaster did the captain say it?", "credited", "broadcaster", False),
+        ("Through which outlet did the Courier learn of the crack?", "credited", "outlet", False),
+        ("On whose reporting did the Courier rely?", "credited", "outlet", False),
+        ("Which group dug up the captain's letters?", "credited", "group", False),
+        ("What book was the story of the captain originally from?", "credited", "work", False),
+        ("Who had the scoop about the ferry?", "credited", "outlet", True),
+        ("Which outlet here was first to report the crack?", "earliest", "outlet", True),
+        ("Of the outlets in the collection, who wrote first about the crack?", "earliest", "outlet", True),
+        ("In this archive, which paper mentioned the crack before the others?", "earliest", "paper", False),
+        ("Which version of the story was the first?", "versions", "outlet", True),
+        ("What did the Courier have to correct in its story on the crack?", "note", "outlet", False),
+    ],
+)
+def test_the_wording_tells_what_is_sought(question: str, kind: str, sort: str, first: bool) -> None:
+    found = sought(question, [])
+    assert found is not None and (found.kind, found.sort, found.first) == (kind, sort, first)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who runs the ferry?",
+        "Which company runs the ferry?",
+        "Which Post editor said that the crack was old?",
+        "Which group of travellers did the captain warn?",
+        "Who was the first woman to sail round the world?",
+        "How long was the crack?",
+        "",
+    ],
+)
+def test_other_questions_seek_nothing_about_provenance(question: str) -> None:
+    assert sought(question, []) is None
+
+
+def named(question: str, *outlets: str) -> list[tuple[tuple[int, int], str]]:
+    return [((question.index(o), question.index(o) + len(o)), o) for o in outlets]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Did the Gazette's story on the crack come before or after the Post's report on the ferry?", "order"),
+        ("Was it the Gazette's piece on the crack or the Post's on the ferry that appeared first?", "order"),
+        ("Did the Gazette report the crack before the Post did?", "order"),
+        ("How long a crack did the Gazette and the Post each give?", "accounts"),
+        ("How long was the crack, according to the Gazette and according to the Post?", "accounts"),
+    ],
+)
+def test_two_outlets_side_by_side_are_ordered_or_compared(question: str, kind: str) -> None:
+    found = sought(question, named(question, "Gazette", "Post"))
+    assert found is not None and found.kind == kind
+
+
+def test_an_outlet_that_cites_another_is_not_compared_with_it() -> None:
+    question = "Which Gazette reporter wrote about the captain whom the Post profiled?"
+    assert sought(question, named(question, "Gazette", "Post")) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("In this archive, which outlet mentioned Ada Marsh's death before the others?", "Ada Marsh's death"),
+        ("Which outlet here was first to report the crack in the ferry?", "the crack in the ferry"),
+        ("Who in this collection first told readers that the ferry had a crack?", "the ferry had a crack"),
+        ("which outlet", "which outlet"),
+    ],
+)
+def test_the_topic_is_the_question_without_the_words_that_ask(question: str, about: str) -> None:
+    assert topic(question) == about
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "figure"),
+    [
+        (
+            "How many deaths were there?",
+            "On Friday 21 were hurt and at least 84 people were killed.",
+            "at least 84 people",
+        ),
+        ("What did the inquiry cost?", "In 2 years the 11 members spent more than $6 million.", "more than $6 million"),
+        ("How many delegates does she need?", "She needs 67 delegates to reach 2,383.", "67 delegates"),
+        ("For how long was he spared taxes?", "The loss of $916 million spared him for 18 years.", "18 years"),
+        ("What share voted?", "In 12 counties 41 percent of them voted.", "41 percent"),
+        ("How many emails were found?", "They found 1,274, officials said.", "1,274"),
+    ],
+)
+def test_a_figure_is_of_the_measure_asked_for(question: str, sentence: str, figure: str) -> None:
+    found = value(sentence, measure(question))
+    assert found is not None and found[0] == figure
+
+
+def test_a_figure_that_the_question_gives_and_a_year_are_no_answers() -> None:
+    assert value("In 2016 there were 12 of them.", measure("How many of the 12 sailed?")) is None
