@@ -34,7 +34,7 @@ STOPWORDS = frozenset(
 MAGIC = (1337).to_bytes(4, "little")
 """How every file of tantivy's ends: the length of a footer and this, and before them the footer in JSON."""
 
-SLIP = 5
+SLIP = 6
 """Letters of the shortest word that is taken for a misspelling: among shorter ones too many lie one letter apart."""
 
 VOCABULARY = 200_000
@@ -279,7 +279,7 @@ class Words:
         """
         searcher = self._index.searcher()
         written, stem = next(iter(tokens(word)), ""), next(iter(stems(word)), "")
-        if len(written) < SLIP or searcher.doc_freq("plain", written) or searcher.doc_freq("body", stem):
+        if len(written) < SLIP or written in STOPWORDS or searcher.doc_freq("plain", written) or searcher.doc_freq("body", stem):
             return None
         held = dict(searcher.terms_with_prefix("plain", written[0], limit=VOCABULARY))
         near = [found for found in held if OSA.distance(found, written, score_cutoff=1) == 1]

@@ -1,0 +1,178 @@
+"""Answers, refusals and failures as HTML, each unlike the others, with their citations as cards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.records import Answer, Citation, CitedCredit, Sentence, Support
+from assistant.views.markup import among, counted, day, headline, original, permalink, printed_by, safe
+from assistant.views.trail import accounts_view, trail_view
+from index.records import Query
+
+SIGNS: Mapping[Support, tuple[str, str]] = {
+    "quoted": ("“”", "quoted word for word"),
+    "supported": ("✓", "borne out by the passage"),
+    "collection": ("≡", "about the collection"),
+    "unsupported": ("?", "not borne out"),
+}
+"""How each kind of sentence is marked, and what the mark means."""
+
+EXPORTS = {"markdown": "Markdown", "html": "HTML", "json": "JSON"}
+
+
+def answer_view(answer: Answer, place: int, base: str = "", reworded: str | None = None) -> str:
+    """An answer with its citations, or a refusal with its leads.
+
+    Args:
+        answer: What is shown.
+        place: That of its exchange in the conversation, from 0.
+        base: The address under which the page is served; permalinks start with it.
+        reworded: A question to try instead of a refused one.
+    """
+    told = [refused_view(answer, reworded) if answer.refused else said_view(answer, place)]
+    told.append(understood_view(answer))
+    told.extend(f'<div class="notice">{safe(notice)}</div>' for notice in answer.notices)
+    if answer.reports:
+        told.append(trail_view(answer.reports, place))
+    if answer.accounts:
+        told.append(accounts_view(answer.accounts, place))
+    heading = "Might be of interest, without answering the question" if answer.refused else "Citations"
+    cards = "".join(card(citation, opener(place, citation), base) for citation in cited(answer))
+    told.append(f'<div class="heading">{heading}</div><div class="cards">{cards}</div>' if cards else "")
+    told.append(exports_view(place))
+    return f'<div class="told {"refusal" if answer.refused else "answer"}">{"".join(told)}</div>'
+
+
+def said_view(answer: Answer, place: int) -> str:
+    """The short answer set apart, then the sentences, then what their marks mean."""
+    short = f'<div class="short">{safe(answer.short)}</div>' if answer.short else ""
+    sentences = " ".join(sentence_view(sentence, place) for sentence in answer.sentences)
+    supports = dict.fromkeys(sentence.support for sentence in answer.sentences)
+    key = " · ".join(f"{sign(support)} {SIGNS[support][1]}" for support in supports)
+    return f'{short}<div class="said">{sentences}</div><div class="key">{key}</div>'
+
+
+def sentence_view(sentence: Sentence, place: int) -> str:
+    """A sentence and how it is borne out, the markers at its end as buttons that open its citations."""
+    markers = "".join(f"[{number}]" for number in sentence.citations)
+    text = safe(sentence.text.removesuffix(markers).rstrip())
+    buttons = "".join(marker(place, number) for number in sentence.citations)
+    return f"{text}{buttons}{sign(sentence.support)}"
+
+
+def marker(place: int, number: int) -> str:
+    """A number that opens its citation."""
+    opens = f"{place}/{number}"
+    return f'<button class="marker opens" type="button" value="{opens}" title="Show in the article">[{number}]</button>'
+
+
+def sign(support: Support) -> str:
+    """A small mark that says how a sentence is borne out."""
+    shown, means = SIGNS[support]
+    return f'<span class="sign {support}" role="img" title="{means}">{shown}</span>'
+
+
+def refused_view(answer: Answer, reworded: str | None) -> str:
+    """That there is no answer, why, and what else could be asked."""
+    said = answer.text.removesuffix(answer.reason or "").strip()
+    told = f'<div class="label">No answer</div><div class="said">{safe(said or answer.text)}</div>'
+    if said and answer.reason:
+        told += f'<div class="reason">{safe(answer.reason)}</div>'
+    if reworded:
+        button = f'<button class="asks" type="button" value="{safe(reworded)}">{safe(reworded)}</button>'
+        told += f'<div class="rewording">Try instead {button}</div>'
+    return told
+
+
+def understood_view(answer: Answer) -> str:
+    """The question that was understood, where it is not the one that was typed, and the filters that held."""
+    told = []
+    if answer.standalone != answer.question:
+        told.append(f"Understood as: {safe(answer.standalone)}")
+    if answer.filters.filtered:
+        told.append(f"Searched only {safe(filters_in_words(answer.filters))}")
+    return f'<div class="understood">{"<br>".join(told)}</div>' if told else ""
+
+
+def filters_in_words(query: Query) -> str:
+    """Which articles pass a query's filters."""
+    told = [among(query.outlets)] if query.outlets else ["articles"]
+    if query.since:
+        told.append(f"from {day(query.since)}")
+    if query.until:
+        told.append(f"until {day(query.until)}")
+    return " ".join(told)
+
+
+def exports_view(place: int) -> str:
+    """Buttons that save the answer as a file."""
+    buttons = "".join(
+        f'<button class="exports" type="button" value="{place}/{form}">{name}</button>'
+        for form, name in EXPORTS.items()
+    )
+    return f'<div class="saving">Save as {buttons}</div>'
+
+
+def growing_view(text: str) -> str:
+    """As much of an answer as there is."""
+    return f'<div class="told growing"><div class="said">{safe(text)}</div></div>'
+
+
+def failure_view(message: str) -> str:
+    """That something failed, which is not the same as finding nothing."""
+    label = '<div class="label">Something failed</div>'
+    after = '<div class="after">This is not an answer: the question was not looked up to the end.</div>'
+    return f'<div class="told failure">{label}<div class="said">{safe(message)}</div>{after}</div>'
+
+
+def remark_view(text: str) -> str:
+    """A word from the page itself."""
+    return f'<div class="told remark"><div class="said">{safe(text)}</div></div>'
+
+
+def cited(answer: Answer) -> tuple[Citation, ...]:
+    """What an answer shows as cards: its citations, or the leads of a refusal."""
+    return answer.leads if answer.refused else answer.citations
+
+
+def opener(place: int, citation: Citation) -> str:
+    """What a button that opens this citation of that exchange sends."""
+    return f"{place}/{citation.number}"
+
+
+def card(citation: Citation, opens: str, base: str = "") -> str:
+    """A citation: who printed it when, under which headline; the quote; whom it credits, who else printed it, and what
+    the article itself or its date warns of."""
+    warnings = [f'<div class="doubt">Date in doubt: {safe(citation.doubt)}</div>'] if citation.doubt else []
+    warnings += [f'<div class="correction">{safe(note.text)}</div>' for note in citation.notes]
+    sources = dict.fromkeys(map(source_in_words, citation.credits))
+    copies = list(dict.fromkeys(copy.outlet or "an outlet not stated" for copy in citation.copies))
+    link = permalink(base, citation.article, citation.revision, (citation.start, citation.end))
+    notes = [
+        f"credits: {safe(', '.join(sources))}" if sources else "",
+        copies_view(copies) if copies else "",
+        original(citation.url, citation.quote),
+        f'<a href="{safe(link)}" target="_blank">permalink</a>',
+    ]
+    return (
+        '<div class="card">'
+        f'<div class="where"><span class="number">{citation.number}</span> {safe(printed_by(citation))}</div>'
+        f'<button class="headline opens" type="button" value="{opens}">{safe(headline(citation))}</button>'
+        f"<blockquote>{safe(citation.quote)}</blockquote>"
+        f"{''.join(warnings)}"
+        f'<div class="notes">{" · ".join(filter(None, notes))}</div>'
+        "</div>"
+    )
+
+
+def source_in_words(credit: CitedCredit) -> str:
+    """Whom an article credits: by full name where it is known."""
+    return credit.source or credit.printed
+
+
+def copies_view(outlets: list[str]) -> str:
+    """Who else printed the words: a few by name, more of them folded."""
+    if len(outlets) <= 3:
+        return f"also printed by {safe(', '.join(outlets))}"
+    summary = f"<summary>also printed by {counted(len(outlets), 'outlet')}</summary>"
+    return f"<details>{summary}{safe(', '.join(outlets))}</details>"
