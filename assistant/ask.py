@@ -404,8 +404,7 @@ def _lacking(question: Question, hits: Sequence[Hit], doubted: float) -> str | N
     """What the evidence lacks, in words; None when it is enough to answer."""
     if lacking := extract.evidence(hits):
         return lacking
-    leaning = question.standalone.endswith(")") and not question.asked.endswith(")")  # a follow-up, its names behind it
-    sure = leaning or question.kind in WITHOUT_SHORT or doubted < doubt.REFUSED
+    sure = question.follows or question.kind in WITHOUT_SHORT or doubted < doubt.REFUSED
     return None if sure else doubt.reason(question, hits)
 
 

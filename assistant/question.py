@@ -99,7 +99,8 @@ def understand(
         filters: Filters set beside the question; they stand, whatever the question says.
         nearest: The collection's word that a misspelt one stands for, None for a word that it holds.
     """
-    alone = corrected(standalone(question, history), nearest)
+    resolved = standalone(question, history)
+    alone = corrected(resolved, nearest)
     kind = kind_of(alone)
     # where it was first, or how outlets differ, is answered by what several of them print
     across = kind in ("comparison", "origin", "order")
@@ -113,7 +114,8 @@ def understand(
         until=given.until or (None if given.since else until),
         limit=given.limit,
     )
-    return Question(question, alone, kind, query, tuple(dict.fromkeys(_NAME.findall(alone))))
+    names = tuple(dict.fromkeys(_NAME.findall(alone)))
+    return Question(question, alone, kind, query, names, follows=resolved != question.strip())
 
 
 def kind_of(question: str) -> Kind:

@@ -186,13 +186,17 @@ class Turn(Record):
 
 @dataclass(frozen=True, slots=True)
 class Question(Record):
-    """A question understood: what is wanted, the wording that stands alone, the search it asks for, names in it."""
+    """A question understood: what is wanted, the wording that stands alone, the search it asks for, names in it.
+
+    `follows` tells that it leaned on the conversation before it.
+    """
 
     asked: str
     standalone: str
     kind: Kind
     query: Query
     names: tuple[str, ...] = ()
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,10 @@ class Outlets:
         """Whether a name is also an ordinary word, a person's, or what several papers are called for short."""
         return _core(" ".join(text.split())) in self._doubtful
 
+    def contested(self, text: str) -> bool:
+        """Whether several papers are called so for short."""
+        return _core(" ".join(text.split())) in self._contested
+
     def agency(self, text: str) -> Outlet | None:
         """The agency whose copy a field ("reuters"), a byline ("Jane Roe, Associated Press") or the dateline at the
         start of a text ("PARIS (AFP) -") says it is."""

@@ -45,7 +45,8 @@ _STAFF = re.compile(
     r"\b(?:reporters?|correspondents?|columnists?|editors?|journalists?|hosts?|anchors?|analysts?|contributors?|commentators?)\b"
 )
 _PRINTS = re.compile(
-    r"report|accord|writ|wrote|first|brok|reveal|publish|obtain|cit(?:ing|ed|es)|credit|editorial|via|h/t|hat tip", re.I
+    r"report|accord|writ|wrote|first|brok|reveal|publish|obtain|\bcit(?:ing|ed|es)|quoting|credit|editorial|via|h/t",
+    re.I,
 )
 """Cues by which an outlet prints; beside others, its own reporter speaks for himself."""
 
@@ -199,7 +200,10 @@ class Sources:
         called = self._called(bare) or ([own] if own.endswith(f" {bare}") else [])
         if len(called) == 1:
             return Who(called[0], "outlet", 0.8)
-        if printed[:4].casefold() == "the " or _PRINTS.search(cue):
+        prints = bool(_PRINTS.search(cue))
+        if prints and not self.outlets.contested(bare) and (known := self.outlets.named(printed)):
+            return Who(known.name, "agency" if known.agency else "outlet", 0.6)
+        if prints or printed[:4].casefold() == "the ":
             return Who(bare, "outlet", 0.35)
         return Who(bare, "person", 0.35)
 
