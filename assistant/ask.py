@@ -353,7 +353,7 @@ class Assistant:
             if written.unknown:
                 writing.notices.append(f"{written.unknown} marker(s) that name no passage were left out.")
             cited = [hits[i] for i in written.hits]
-            known = [text for hit in cited for text in _vouching(hit.article, credits[hit.passage.key])]
+            known = [text for hit in cited for text in _vouching(hit, credits[hit.passage.key])]
             verdict = grounding.judge(written.text, [hit.passage.text for hit in cited], known)
             if not verdict.supported:
                 writing.dropped.append(Dropped(written.text, verdict.why or "its passages do not bear it out"))
@@ -427,10 +427,12 @@ def _answer(question: Question, writing: Writing, timings: Mapping[str, float]) 
     )
 
 
-def _vouching(article: Article, credits: Sequence[Credit]) -> list[str]:
-    """What a sentence may say beside the quoted words: outlet, headline, date, credited names."""
+def _vouching(hit: Hit, credits: Sequence[Credit]) -> list[str]:
+    """What a sentence may say beside the quoted words: outlet, headline, date, credited names, people's full names."""
+    article = hit.article
     told = [article.outlet, article.title, article.author, article.wire, extract.article_date(article)]
-    return [text for text in (*told, *(credit.name for credit in credits)) if text]
+    full = grounding.full_names(article.text, hit.passage.text)
+    return [text for text in (*told, *(credit.name for credit in credits), *full) if text]
 
 
 def _closest(hit: Hit, text: str, known: Sequence[str] = ()) -> Span:

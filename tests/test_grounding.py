@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.grounding import judge
+from assistant.grounding import full_names, judge
 
 QUOTE = "The council paid $4,500 for twelve boats in May, said Ada Marsh, who called the deal “a small miracle”."
 
@@ -45,3 +45,80 @@ def test_curly_and_straight_quotation_marks_are_alike() -> None:
 
 def test_a_sentence_without_a_citation_is_unsupported() -> None:
     assert judge("The council paid.", []).why == "it cites no passage"
+
+
+def told(sentence: str, quote: str, *known: str) -> str | None:
+    return judge(sentence, [quote], known).why
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("A third of the ferries, 33%, ran late.", "33 percent of the ferries ran late, a third of all."),
+        ("Three quarters of the boats sank.", "75 percent of the boats sank."),
+        ("More than 1,200 people came.", "Over 1,200 people came."),
+        ("Eleven million tons were moved.", "About that time, 11 million tons were moved."),
+    ],
+)
+def test_a_figure_may_be_written_in_another_way(sentence: str, quote: str) -> None:
+    assert told(sentence, quote) is None
+
+
+def test_a_figure_is_no_surer_than_in_the_quote() -> None:
+    assert told("The fair drew 900 people.", "The fair drew nearly 900 people.") == (
+        "the passage has “nearly 900”, not “900”"
+    )
+
+
+def test_a_percentage_is_not_a_count() -> None:
+    assert told("The ferry lost 12% of its crew.", "The ferry lost 12 of its crew.") == (
+        "the figure 12% is not in the passage"
+    )
+
+
+def test_a_weekday_is_resolved_by_the_articles_date() -> None:
+    quote = "The bridge was closed on Tuesday."
+    assert told("The bridge was closed on 7 June 2016.", quote, "9 June 2016") is None
+    assert told("The bridge was closed on 6 June 2016.", quote, "9 June 2016") == (
+        "the date 6 June 2016 is not in the passage"
+    )
+
+
+def test_a_name_may_be_completed_from_its_article() -> None:
+    article = "Mayor Ada Marsh spoke first. Marsh opened the bridge."
+    quote = "Marsh opened the bridge."
+    assert full_names(article, quote) == ["Ada Marsh"]
+    assert told("Ada Marsh opened the bridge.", quote, *full_names(article, quote)) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "why"),
+    [
+        ("Bo Lind said the bridge was safe.", "“The bridge is safe,” Ada Marsh told Bo Lind.", "not Bo Lind"),
+        ("Bo Lind endorsed Ada Marsh.", "Ada Marsh endorsed Bo Lind.", "not Bo Lind"),
+        ("The pier did not open in May.", "The pier opened in May.", "does not deny"),
+        ("The pier opened in May.", "The pier never opened in May.", "denies “opened”"),
+        ("The pier will close.", "The pier may close.", "says “may”"),
+        ("The pilot steered the boat.", "The pilot allegedly steered the boat.", "says “allegedly”"),
+        ("The pier closed because the boat sank.", "The pier closed after the boat sank.", "because"),
+        ("All boats sank.", "Boats sank.", "“all”"),
+        ("The fares rose in May.", "The fares fell in May.", "the opposite"),
+        ("The mayor opened a gilded swimming pool.", "The mayor opened a bridge.", "says nothing of “gilded swimming”"),
+    ],
+)
+def test_what_the_quote_does_not_bear_out_is_told(sentence: str, quote: str, why: str) -> None:
+    assert why in str(told(sentence, quote))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("The bridge was opened by Ada Marsh.", "Ada Marsh opened the bridge."),
+        ("The pier could close, the Gazette reported.", "The pier might close."),
+        ("The council refused to pay.", "The council did not pay; it refused."),
+        ("The bridge had no protection.", "The bridge was unprotected."),
+        ("The lawyer called the fine harsh.", "The attorney called the fine severe."),
+    ],
+)
+def test_other_words_for_the_same_are_supported(sentence: str, quote: str) -> None:
+    assert told(sentence, quote, "Gazette") is None

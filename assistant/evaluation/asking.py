@@ -172,11 +172,11 @@ def _sentenced(answer: Answer, number: int, index: Index) -> Sentenced:
 
 
 def _vouching(citation: Citation, index: Index) -> list[str]:
-    """What a sentence may say beside the quoted words: outlet, headline, byline, date, whom the article credits."""
+    """What a sentence may say beside the quoted words: outlet, headline, byline, date, whom it credits, full names."""
     article = index.article(citation.article, citation.revision)
     told = [article.outlet, article.title, article.author, article.wire, extract.article_date(article)]
     credited = [text for credit in citation.credits for text in (credit.source, credit.printed)]
-    return [text for text in (*told, *credited) if text]
+    return [text for text in (*told, *credited, *grounding.full_names(article.text, citation.quote)) if text]
 
 
 def _quotation(citation: Citation, asked: Asked, index: Index) -> Quotation:
