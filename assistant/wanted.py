@@ -129,22 +129,20 @@ _OPENERS: dict[str, Asked] = {
 _PAID = re.compile(r"\b(?:money|cash|pay|paid|cost|rais\w+|spen[dt]|donat\w+|g[ai]ve\w*|worth|earn\w*|charge\w*|owe\w*"
                    r"|contribut\w+|invest\w*|bill|price|fee|funds?|rent|salary|tax\w*|debt|loan|income)\b",
                    re.IGNORECASE)  # fmt: skip
-_NOUNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
-    (asked, re.compile(nouns, re.IGNORECASE))
-    for asked, nouns in (
-        ("percent", r"percent\w*|share|proportion|fraction|portion|margin"),
-        ("money", r"price|cost|fee|salary|fine|sum|amount|rent|debt"),
-        ("age", r"age"),
-        ("number", r"number|figure|total|rate|score|size|count|vote|tally|rank"),
-        ("year", r"years?"),
-        ("date", r"day|date|month|weekday|time|evening|night|morning"),
-        ("outlet", _OUTLET),
-        ("title", _TITLE),
-        ("place", _PLACE),
-        ("group", _GROUP),
-        ("person", _PERSON),
-    )
+_NOUN_FORMS: tuple[tuple[Asked, str], ...] = (
+    ("percent", r"percent\w*|share|proportion|fraction|portion|margin"),
+    ("money", r"price|cost|fee|salary|fine|sum|amount|rent|debt"),
+    ("age", r"age"),
+    ("number", r"number|figure|total|rate|score|size|count|vote|tally|rank"),
+    ("year", r"years?"),
+    ("date", r"day|date|month|weekday|time|evening|night|morning"),
+    ("outlet", _OUTLET),
+    ("title", _TITLE),
+    ("place", _PLACE),
+    ("group", _GROUP),
+    ("person", _PERSON),
 )
+_NOUNS = tuple((asked, re.compile(nouns, re.IGNORECASE)) for asked, nouns in _NOUN_FORMS)
 """What the noun behind "which" or "what" asks for."""
 
 

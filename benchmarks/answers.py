@@ -150,9 +150,7 @@ def main() -> None:
         differing = sum(
             one != replace(first.answer, timings={}) for one, first in zip(again, done["facts"], strict=False)
         )
-        print(
-            f"spans that are not their quote: {inexact}; answers that differ when asked again: {differing}"
-        )
+        print(f"spans that are not their quote: {inexact}; answers that differ when asked again: {differing}")
         wrong = [one for one in done["facts"] if not one.told]
         for one in wrong[: options.wrong]:
             articles = [citation.article for citation in one.answer.citations]

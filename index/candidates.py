@@ -103,9 +103,7 @@ def merged(archive: Archive, ranked: Sequence[Ranked], query: Query) -> list[tup
     return _folded(archive, told)
 
 
-def _folded(
-    archive: Archive, told: Sequence[tuple[Ranked, tuple[Copy, ...]]]
-) -> list[tuple[Ranked, tuple[Copy, ...]]]:
+def _folded(archive: Archive, told: Sequence[tuple[Ranked, tuple[Copy, ...]]]) -> list[tuple[Ranked, tuple[Copy, ...]]]:
     """Passages of copied articles that share most of their words are one as well, the best in front of its copies."""
     linked = archive.copied({one.candidate.article.id for one, _ in told})
     copied = frozenset().union(*linked)

@@ -113,6 +113,7 @@ _FEMALE = frozenset(
 )
 """First names that rule a pronoun out. A name in neither may be anybody's."""
 
+_HONORIFIC = re.compile(r"\b(?P<title>Mr|Mrs|Ms)\.[ \xa0](?P<name>[A-Z][\w’'-]*\w)")
 _REACH = 1500
 """Characters back in which a pronoun's or a description's person is sought."""
 
@@ -275,12 +276,10 @@ class Sources:
     def _person(self, start: int, female: bool) -> Who:
         """The person "he" or "she" is: whoever was credited last nearby, else who opens the sentences before."""
         wrong = _MALE if female else _FEMALE
+        called = {m["name"] for m in _HONORIFIC.finditer(self.article.text) if (m["title"] == "Mr") == female}
 
         def fits(name: str | None) -> bool:
-            if name is None or name.split()[0] in wrong:
-                return False
-            other = r"Mr\." if female else r"(?:Mrs|Ms)\."
-            return not re.search(rf"\b{other}[ \xa0]{re.escape(name.split()[-1])}\b", self.article.text)
+            return name is not None and name.split()[0] not in wrong and name.split()[-1] not in called
 
         credited = [(at, w.name) for at, w in self._credited if w.kind == "person" and at < start and fits(w.name)]
         named = [(at, name) for at, name in self._people if at < start and fits(name)]

@@ -279,11 +279,12 @@ class Words:
         """
         searcher = self._index.searcher()
         written, stem = next(iter(tokens(word)), ""), next(iter(stems(word)), "")
-        if len(written) < SLIP or written in STOPWORDS or searcher.doc_freq("plain", written) or searcher.doc_freq("body", stem):
+        held = searcher.doc_freq("plain", written) + searcher.doc_freq("body", stem)
+        if held or len(written) < SLIP or written in STOPWORDS:
             return None
-        held = dict(searcher.terms_with_prefix("plain", written[0], limit=VOCABULARY))
-        near = [found for found in held if OSA.distance(found, written, score_cutoff=1) == 1]
-        return max(near, key=lambda found: (held[found], found), default=None)
+        common = dict(searcher.terms_with_prefix("plain", written[0], limit=VOCABULARY))
+        near = [found for found in common if OSA.distance(found, written, score_cutoff=1) == 1]
+        return max(near, key=lambda found: (common[found], found), default=None)
 
     def _found(self, query: Query, wanted: Sequence[tantivy.Query], limit: int) -> list[tuple[int, float]]:
         """The best passages that match all that is wanted and the query's filters, as (key, score)."""
