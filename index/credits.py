@@ -82,11 +82,20 @@ def _marked(passage: Passage, marks: Marks | None) -> Iterator[Attribution]:
         for _, role, start, end, hundredths in marks[marks[:, 0] == number].tolist():
             a, b = rules.trimmed(passage.text, folded.span(start, end), _EDGES[role])
             if a < b:
-                parts[role].append((passage.start + a, passage.start + b))
+                whole = _whole_name(passage.text, b) if role == SOURCE else b
+                parts[role].append((passage.start + a, passage.start + whole))
             sure.append(hundredths / 100)
         source, content, cue = (tuple(parts[role]) for role in (SOURCE, CONTENT, CUE))
         if source or cue:  # trimming may have left neither
             yield Attribution(source, cue, content, sure=min(sure) if source else min(*sure, _MISSING))
+
+
+def _whole_name(text: str, end: int) -> int:
+    """The end of a name that a mark breaks off: capitalised words that follow one go with it."""
+    if not re.search(r"\b[A-Z][\w’'-]*$", text[:end]):
+        return end
+    rest = re.compile(r"(?: [A-Z][\w’'-]+)+").match(text, end)
+    return rest.end() if rest else end
 
 
 def _ruled(article: Article, passages: Sequence[Passage], seen: Sequence[Marks | None]) -> Iterator[Attribution]:

@@ -244,9 +244,9 @@ def test_dollars_in_an_article_are_no_blanks() -> None:
 
 
 def test_every_prompt_can_be_filled_and_its_hash_tells_its_wording() -> None:
-    assert [file.stem for file in FOLDER.glob("*.txt")] == ["answer"]
-    filled = load("answer").fill(refusal="R", fence="F", passages="P", question="Q")
-    assert "<passage F>" in filled
+    assert sorted(file.stem for file in FOLDER.glob("*.txt")) == ["answer", "judge"]
+    assert "<passage F>" in load("answer").fill(refusal="R", fence="F", passages="P", question="Q")
+    assert "Question:\nQ\n" in load("judge").fill(question="Q", gold="G", answer="A")
     assert Prompt("a", "one").hash == "7692c3ad3540"  # printf one | sha256sum
     assert Prompt("b", "two").hash != Prompt("a", "one").hash
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.credits import find, headlines
+from index.credits import _whole_name, find, headlines
 from index.encoders import Encoder, load_encoder
 from index.outlets import known
 from index.records import Article, Aside, Credit
@@ -234,3 +234,10 @@ def test_a_headline_credits_too(encoder: Encoder) -> None:
     (reading,) = encoder.read([headline.text], [()])
     (credit,) = find(article, [headline], known(), [reading.marks])
     assert (credit.name, told(text, credit)[1]) == ("Ada Marsh", "says")
+
+
+def test_a_mark_that_breaks_off_within_a_name_takes_the_whole_name() -> None:
+    text = "It was first reported by The Baltic Courier on Thursday."
+    end = text.index(" Courier")
+    assert text[: _whole_name(text, end)].endswith("The Baltic Courier")
+    assert _whole_name(text, text.index(" first")) == text.index(" first")
