@@ -16,6 +16,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
@@ -24,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load
 
+from index.counting import WordCounts
 from index.errors import WhenceError
 from index.records import Span
 from index.tags import Marks, Tagger
@@ -49,7 +51,7 @@ SHA256 = {
 CREDITS = Path(__file__).with_name("weights") / "credits.safetensors"
 """The tagger's weights, learned by benchmarks/learn_credits.py."""
 
-GRAPH = 3
+GRAPH = 5
 """The version of what `graphs` builds: raised with every change to it, for built graphs are kept."""
 
 LONGEST = 256
@@ -131,16 +133,17 @@ class FusedEncoder:
         self.dimensions = 384
         self.window = LONGEST - 2
         self._tokenizer = _whole(Tokenizer.from_buffer(_packaged("tokenizer.json")))
+        self._counted = WordCounts(partial(_wordpieces, self._tokenizer))
         self._threads = threads or os.cpu_count() or 1
         learned = CREDITS.read_bytes()
         hash_ = hashlib.sha256(learned).hexdigest()[:12]
         self.tagger: str | None = f"{self.identity} {hash_}"
         self._session = _session(f"{self.identity} {GRAPH}", _encoder_graph, precision, cache)
-        self._tagger_session = _session(f"credits {hash_} {GRAPH}", lambda: _tagger_graph(learned), "fp32", cache)
+        self._tagger_session = _session(f"credits {hash_} {GRAPH}", lambda: _tagger_graph(learned), "int8", cache)
         self._tagger = Tagger.of(load(learned))
 
     def count(self, texts: Sequence[str]) -> list[int]:
-        return _wordpieces(self._tokenizer, texts)
+        return self._counted(texts)
 
     def read(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Reading]:
         encodings = self._tokenizer.encode_batch(list(texts))
@@ -148,16 +151,14 @@ class FusedEncoder:
         ranges = [_ranges(one, LONGEST, 1, wanted) for one, wanted in zip(encodings, spans, strict=True)]
 
         def read(batch: list[int]) -> list[Reading]:
-            mask, means, lower = self._run([tokens[text] for text in batch], [ranges[text] for text in batch])
-            (output,) = self._tagger_session.run(["told"], {"lower": lower, "mask": mask})
-            told = np.asarray(output, np.float32)
+            means, lower = self._run([tokens[text] for text in batch], [ranges[text] for text in batch])
             readings = []
             for row, text in enumerate(batch):
                 # Copied, for a view would keep the whole batch in memory.
                 rows = means[row, : len(ranges[text])].copy()
                 one, last = encodings[text], len(tokens[text]) - 1
                 words = [word for word in one.word_ids[1:last] if word is not None]  # only special tokens have none
-                marks = self._tagger.marks(told[row, 1:last], one.offsets[1:last], words)
+                marks = self._tagger.marks(self._told(lower[row, : last + 1]), one.offsets[1:last], words)
                 readings.append(Reading(rows[0], rows[1:], marks))
             return readings
 
@@ -167,7 +168,7 @@ class FusedEncoder:
         tokens = [_seen(one.ids) for one in self._tokenizer.encode_batch_fast(list(texts))]
 
         def encode(batch: list[int]) -> list[Floats]:
-            _, means, _ = self._run([tokens[text] for text in batch], [[(0, len(tokens[text]))] for text in batch])
+            means, _ = self._run([tokens[text] for text in batch], [[(0, len(tokens[text]))] for text in batch])
             return list(means)
 
         return np.concatenate([np.empty((0, self.dimensions), np.float32), *self._in_batches(tokens, encode)])
@@ -185,8 +186,14 @@ class FusedEncoder:
         }
         return [by_text[text] for text in range(len(tokens))]
 
-    def _run(self, tokens: Sequence[Sequence[int]], ranges: Sequence[Sequence[Span]]) -> tuple[Ints, Floats, Floats]:
-        """One pass over a batch, the longest text first: its mask, and what the graph tells, `means` and `lower`.
+    def _told(self, lower: Floats) -> Floats:
+        """What the tagger tells of a text's tokens, special ones left out; of one text at a time, for at 8 bits
+        the numbers of all texts of a call are scaled alike, and no text may change what is told of another."""
+        (told,) = self._tagger_session.run(["told"], {"lower": lower[np.newaxis]})
+        return np.asarray(told, np.float32)[0, 1:-1]
+
+    def _run(self, tokens: Sequence[Sequence[int]], ranges: Sequence[Sequence[Span]]) -> tuple[Floats, Floats]:
+        """One pass over a batch, the longest text first: what the graph tells, `means` and `lower`.
 
         For each text `means` holds one unit row for each range of its tokens: the direction of their mean vector.
         """
@@ -200,7 +207,7 @@ class FusedEncoder:
             for number, (first, end) in enumerate(wanted):
                 members[row, number, first:end] = 1
         means, lower = self._session.run(["means", "lower"], {"tokens": ids, "mask": mask, "members": members})
-        return mask, np.asarray(means, np.float32), np.asarray(lower, np.float32)
+        return np.asarray(means, np.float32), np.asarray(lower, np.float32)
 
 
 class SentenceTransformerEncoder:

@@ -5,7 +5,7 @@ BERT's layers in ONNX Runtime's fused operators: https://github.com/microsoft/on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -20,13 +20,8 @@ LAYERS, SHARED = 6, 4
 TOLD = ("tags", "cue", "token", "asks", "key")
 """What the tagger tells of a token, side by side in this order: see `tags.Tagger.marks`."""
 
-BLOCK = 128
-"""Weights that share a scale."""
-
 Floats = npt.NDArray[np.float32]
 Tensors = dict[str, npt.NDArray[Any]]
-Product = Callable[[Tensors, str, str, str], NodeProto]
-"""What multiplies a value with a tensor, both by name, and names the result."""
 
 _fused = partial(helper.make_node, domain="com.microsoft")
 
@@ -48,7 +43,7 @@ def encoder(weights: Mapping[str, Floats], longest: int) -> ModelProto:
     names[SHARED] = "lower"
     for number, (before, after) in enumerate(pairwise(names)):
         layer = f"encoder.layer.{number}"
-        nodes += [*_attended(tensors, layer, before), *_fed(tensors, layer, before, after, _exact)]
+        nodes += [*_attended(tensors, layer, before, "mask"), *_fed(tensors, layer, before, after)]
     nodes += [
         helper.make_node("MatMul", ["members", names[-1]], ["sums"]),
         helper.make_node("LpNormalization", ["sums"], ["means"], axis=2, p=2),
@@ -68,9 +63,8 @@ def encoder(weights: Mapping[str, Floats], longest: int) -> ModelProto:
 def tagger(weights: Mapping[str, Floats]) -> ModelProto:
     """The tagger, from the tensors of `weights/credits.safetensors`.
 
-    In: `lower`, float32 (texts, tokens, dimensions), and `mask`, int32 (texts, tokens). Out: `told`, float32 (texts,
-    tokens, numbers): see TOLD. Its weights are rounded to 8 bits, which takes a third less time, and its activations
-    a row at a time, so that no text changes what is told of another.
+    In: `lower`, float32 (texts, tokens, dimensions), every token seen. Out: `told`, float32 (texts, tokens, numbers):
+    see TOLD.
     """
     tensors: Tensors = {name: value.astype(np.float32) for name, value in weights.items()}
     layers = len({name.split(".")[1] for name in tensors if name.startswith("layer.")})
@@ -78,7 +72,7 @@ def tagger(weights: Mapping[str, Floats]) -> ModelProto:
     nodes = []
     for number, (before, after) in enumerate(pairwise(names)):
         layer = f"layer.{number}"
-        nodes += [*_attended_rounded(tensors, layer, before), *_fed(tensors, layer, before, after, _rounded)]
+        nodes += [*_attended(tensors, layer, before), *_fed(tensors, layer, before, after)]
     heads = [tensors[f"{name}.weight"] for name in TOLD]
     tensors["heads.weight"] = np.concatenate(heads).T
     biases = zip(TOLD, heads, strict=True)
@@ -86,80 +80,37 @@ def tagger(weights: Mapping[str, Floats]) -> ModelProto:
         [tensors.get(f"{name}.bias", np.zeros(len(head), np.float32)) for name, head in biases]
     )
     nodes += [
-        _rounded(tensors, names[-1], "heads.weight", "heads"),
+        helper.make_node("MatMul", [names[-1], "heads.weight"], ["heads"]),
         helper.make_node("Add", ["heads", "heads.bias"], ["told"]),
     ]
-    given = [
-        helper.make_tensor_value_info("lower", TensorProto.FLOAT, ["texts", "length", 384]),
-        helper.make_tensor_value_info("mask", TensorProto.INT32, ["texts", "length"]),
-    ]
+    given = [helper.make_tensor_value_info("lower", TensorProto.FLOAT, ["texts", "length", 384])]
     told = [helper.make_tensor_value_info("told", TensorProto.FLOAT, ["texts", "length", sum(map(len, heads))])]
     return _model("tagger", nodes, given, told, tensors)
 
 
-def _attended(tensors: Tensors, layer: str, given: str) -> list[NodeProto]:
-    """A layer's self-attention."""
-    heads = _joined_heads(tensors, layer)
-    return [_fused("Attention", [given, f"{heads}.weight", f"{heads}.bias", "mask"], [heads], num_heads=12)]
-
-
-def _attended_rounded(tensors: Tensors, layer: str, given: str) -> list[NodeProto]:
-    """The same with rounded weights, which the fused operator does not take."""
-    heads = _joined_heads(tensors, layer)
-    parts = [f"{heads}.{part}" for part in ("query", "key", "value")]
-    return [
-        _rounded(tensors, given, f"{heads}.weight", f"{heads}.product"),
-        helper.make_node("Split", [f"{heads}.product"], parts, axis=2),
-        _fused("MultiHeadAttention", [*parts, f"{heads}.bias", "mask"], [heads], num_heads=12),
-    ]
-
-
-def _joined_heads(tensors: Tensors, layer: str) -> str:
-    """The three products for attention joined into one among the tensors."""
+def _attended(tensors: Tensors, layer: str, given: str, mask: str = "") -> list[NodeProto]:
+    """A layer's self-attention, with the three products before it joined into one."""
     heads = f"{layer}.attention.self"
     parts = [f"{heads}.{part}" for part in ("query", "key", "value")]
     tensors[f"{heads}.weight"] = np.concatenate([tensors[f"{part}.weight"].T for part in parts], axis=1)
     tensors[f"{heads}.bias"] = np.concatenate([tensors[f"{part}.bias"] for part in parts])
-    return heads
+    return [_fused("Attention", [given, f"{heads}.weight", f"{heads}.bias", mask], [heads], num_heads=12)]
 
 
-def _fed(tensors: Tensors, layer: str, given: str, result: str, product: Product) -> list[NodeProto]:
+def _fed(tensors: Tensors, layer: str, given: str, result: str) -> list[NodeProto]:
     """What follows a layer's self-attention."""
     heads, joined = f"{layer}.attention.self", f"{layer}.attention.output"
     wide, narrow = f"{layer}.intermediate", f"{layer}.output"
     for name in (joined, wide, narrow):
         tensors[f"{name}.turned"] = tensors[f"{name}.dense.weight"].T
     return [
-        product(tensors, heads, f"{joined}.turned", f"{joined}.dense"),
+        helper.make_node("MatMul", [heads, f"{joined}.turned"], [f"{joined}.dense"]),
         *_normalised(f"{joined}.dense", given, joined, joined),
-        product(tensors, joined, f"{wide}.turned", f"{wide}.dense"),
+        helper.make_node("MatMul", [joined, f"{wide}.turned"], [f"{wide}.dense"]),
         _fused("BiasGelu", [f"{wide}.dense", f"{wide}.dense.bias"], [wide]),
-        product(tensors, wide, f"{narrow}.turned", f"{narrow}.dense"),
+        helper.make_node("MatMul", [wide, f"{narrow}.turned"], [f"{narrow}.dense"]),
         *_normalised(f"{narrow}.dense", joined, narrow, result),
     ]
-
-
-def _exact(tensors: Tensors, given: str, by: str, result: str) -> NodeProto:
-    return helper.make_node("MatMul", [given, by], [result])
-
-
-def _rounded(tensors: Tensors, given: str, by: str, result: str) -> NodeProto:
-    """A product with weights of 8 bits, each run of BLOCK of them with a scale of its own."""
-    rows, columns = tensors[by].shape
-    blocks = tensors[by].T.reshape(columns, rows // BLOCK, BLOCK)
-    scales = np.abs(blocks).max(axis=2, keepdims=True) / 127
-    tensors[f"{by}.rounded"] = (np.rint(blocks / scales) + 128).astype(np.uint8)
-    tensors[f"{by}.scales"] = scales.reshape(-1)
-    return _fused(
-        "MatMulNBits",
-        [given, f"{by}.rounded", f"{by}.scales"],
-        [result],
-        K=rows,
-        N=columns,
-        bits=8,
-        block_size=BLOCK,
-        accuracy_level=4,  # sums of 8-bit products
-    )
 
 
 def _normalised(product: str, given: str, of: str, result: str) -> list[NodeProto]:

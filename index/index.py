@@ -27,6 +27,7 @@ from index.folding import FOLD_VERSION, fold
 from index.intake import Intake
 from index.locks import has_writer, only_writer
 from index.outlets import Outlets, known, using
+from index.readers.fetch import Web
 from index.records import (
     Added,
     Article,
@@ -177,6 +178,8 @@ class Index:
         paths: Iterable[str | Path],
         progress: Watch | None = None,
         stdin: IO[bytes] | None = None,
+        under: Path | None = None,
+        fetcher: Web | None = None,
     ) -> Added:
         """Take in every article under those paths; then finish whatever an earlier, interrupted run left undone.
 
@@ -187,12 +190,15 @@ class Index:
             paths: Files, folders, web addresses, or `-` for standard input.
             progress: Called often, in this thread, with how far the work has come; may raise to stop it.
             stdin: What `-` reads.
+            under: A folder from which files are named, so that their articles keep their ids wherever it lies.
+            fetcher: What fetches web addresses.
 
         Raises:
             Locked: another process is writing.
             WrongEncoder: the collection was built with another encoder.
         """
-        return self._take(readers.read(paths, stdin, self._archive.newest), progress or _untold)
+        items = readers.read(paths, stdin, self._archive.newest, fetcher, under)
+        return self._take(items, progress or _untold)
 
     def reread(self, progress: Watch | None = None) -> Added:
         """Take every article that came from a web page out of it again, as the readers do now; what comes out otherwise
@@ -268,9 +274,9 @@ class Index:
     def _read(self, tell: Watch) -> None:
         """Passages not yet read are, and their articles credited."""
         if self._archive.missing("encoded", 1):
-            stages.encode(self._archive, self.encoder, tell)
-        if self._archive.missing("credited", 1):
-            stages.credit(self._archive, self._own_encoder, self._catalogue)
+            stages.encode(self._archive, self.encoder, self._catalogue, tell)
+        if uncredited := self._archive.missing("credited"):
+            stages.credit(self._archive, self._own_encoder, self._catalogue, uncredited)
 
     def _words_anew(self, tell: Watch) -> None:
         """All words again, in a new folder if the old one is damaged."""

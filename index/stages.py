@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -190,39 +191,53 @@ def _entries(archive: Archive, numbers: Sequence[int]) -> Iterator[Entry]:
         yield Entry(stored.passage.key, stored.number, text, about, article.outlet, article.day, article.language)
 
 
-def encode(archive: Archive, encoder: Encoder, tell: Watch) -> None:
-    """Every passage gets its vectors; equal passages are read once."""
+def encode(archive: Archive, encoder: Encoder, outlets: Outlets, tell: Watch) -> None:
+    """Every passage gets its vectors, and articles that waited for them their credits; equal passages are read once.
+
+    The encoder takes all cores, and what becomes of its readings takes one; so that is done while it reads on.
+    """
+    waiting = archive.missing("encoded")
     total, done = archive.waiting("encoded"), 0
     if total:
         tell(Progress("encoding", done, total))  # from here on everything is found by words
-    while numbers := archive.missing("encoded", ARTICLES_AT_ONCE):
-        stored = archive.passages_in(numbers)
-        unread = {s.folded: s.passage for s in stored}
-        for known in archive.embedded(unread):
-            del unread[known]
-        done += len(stored) - len(unread)
-        todo = list(unread.values())
-        for i in range(0, len(todo), PASSAGES_AT_ONCE):
-            part = todo[i : i + PASSAGES_AT_ONCE]
-            _embed(archive, encoder, part)
-            done += len(part)
-            tell(Progress("encoding", done, total))
-        with archive.writing():
-            archive.mark("encoded", numbers)
+    with ThreadPoolExecutor(1) as beside:
+        begun: list[Future[None]] = []
+        for numbers in _portions(waiting):
+            stored = archive.passages_in(numbers)
+            unread = {s.folded: s.passage for s in stored}
+            for known in archive.embedded(unread):
+                del unread[known]
+            done += len(stored) - len(unread)
+            todo = [sight(passage) for passage in unread.values()]
+            for i in range(0, len(todo), PASSAGES_AT_ONCE):
+                seen = todo[i : i + PASSAGES_AT_ONCE]
+                read = encoder.read([s.text for s in seen], [s.sentences for s in seen])
+                begun.append(beside.submit(_embed, archive, encoder, seen, read))
+                done += len(seen)
+                tell(Progress("encoding", done, total))
+            _finished(begun)
+            with archive.writing():
+                archive.mark("encoded", numbers)
+            begun = [beside.submit(credit, archive, encoder, outlets, numbers)]
+        _finished(begun)
 
 
-def _embed(archive: Archive, encoder: Encoder, todo: Sequence[Passage]) -> None:
-    """One pass of the encoder over those passages, kept by their hashes."""
-    seen = [sight(passage) for passage in todo]
-    read = encoder.read([s.text for s in seen], [s.sentences for s in seen])
+def _finished(begun: Sequence[Future[None]]) -> None:
+    """Waits for all of it, and raises what went wrong."""
+    for one in begun:
+        one.result()
+
+
+def _embed(archive: Archive, encoder: Encoder, seen: Sequence[Sight], read: Sequence[Reading]) -> None:
+    """What the encoder read in those passages is kept by their hashes."""
     with archive.writing():
         archive.embed((s.hash, r.vector, quantise(r.sentences)) for s, r in zip(seen, read, strict=True))
         _keep_marks(archive, encoder, seen, read)
 
 
-def credit(archive: Archive, encoder: Encoder, outlets: Outlets) -> None:
-    """Articles whose passages have all been read get their credits; headlines, and what no tagger saw, are read now."""
-    while numbers := archive.missing("credited", ARTICLES_AT_ONCE):
+def credit(archive: Archive, encoder: Encoder, outlets: Outlets, waiting: Sequence[int]) -> None:
+    """Those articles, whose passages have been read, get their credits; headlines, and what no tagger saw, are read."""
+    for numbers in _portions(waiting):
         articles = archive.numbered(numbers)
         parts = {number: credits.headlines(article) for number, article in articles.items()}
         for stored in archive.passages_in(numbers):

@@ -66,12 +66,14 @@ def test_the_graph_tells_what_its_layers_tell_in_torch(encoder: Encoder, monkeyp
         ids = torch.tensor([encoder._tokenizer.encode(TEXT).ids])
         upper = model(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state[0, 1:-1]
         heads = [upper @ weights[f"{name}.weight"].T + weights.get(f"{name}.bias", torch.zeros(1)) for name in TOLD]
-    np.testing.assert_allclose(seen[0], torch.cat(heads, dim=1).numpy(), atol=0.2)  # its weights are rounded
+    exact = torch.cat(heads, dim=1).numpy()
+    assert np.linalg.norm(seen[0] - exact) < 0.04 * np.linalg.norm(exact)  # it is rounded to 8 bits
 
 
-def test_an_encoder_at_int8_marks_nearly_the_same(encoder: Encoder, cache: Path) -> None:
-    exact, rough = set(told(encoder, TEXT)), set(told(load_encoder(precision="int8", cache=cache), TEXT))
-    assert len(exact & rough) >= 0.6 * len(exact)
+def test_an_encoder_at_int8_marks_the_same_speakers(encoder: Encoder, cache: Path) -> None:
+    exact, rough = told(encoder, TEXT), told(load_encoder(precision="int8", cache=cache), TEXT)
+    speakers = [[words for _, role, words in found if role == "source"] for found in (exact, rough)]
+    assert speakers == [["Ada Marsh", "The mayor"]] * 2
 
 
 def test_sources_cues_and_contents_are_marked_and_linked(encoder: Encoder) -> None:
