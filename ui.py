@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import json
 import logging
 import os
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import urlsplit
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Gradio is imported; otherwise it reports to its makers
 
@@ -20,235 +21,79 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
-from assistant import Answer, Assistant, Citation
-from assistant.api import application
-from assistant.records import Report
-from assistant.rewording import reworded
-from assistant.views.answers import answer_view, cited, failure_view, growing_view, remark_view
-from assistant.views.articles import (
-    STYLE,
-    Reading,
-    article_pane,
-    article_view,
-    collection_view,
-    listing_view,
-    standalone,
-)
-from assistant.views.exports import TYPES, export
-from assistant.views.markup import headline, safe
+from assistant import Assistant, feedback
+from assistant.api import DEFAULT, application
+from assistant.ledger import FILE, Ledger
+from assistant.page import adding, collection, conversation, reading
+from assistant.page.conversation import Conversation, Exchange
+from assistant.port import Port, together
+from assistant.rules import Rules
+from assistant.views.adding import stopped_view
+from assistant.views.answers import failure_view, filters_in_words
+from assistant.views.articles import STYLE, collection_view, listing_view
+from assistant.views.frame import CONVERSATIONS, DIALOGS, GRAPH, HEAD, WELCOME
+from assistant.views.plots import graph, histogram
 from index.errors import BadQuery, WhenceError
-from index.index import Index
-from index.records import Article, Query
 
 log = logging.getLogger(__name__)
-
-UPDATE_EVERY = 0.025
-"""Seconds between two updates of a growing answer: each sends and renders the whole of it."""
 
 QUESTIONS_AT_ONCE = 8
 """Questions answered at the same time; Gradio's own default is one."""
 
-LISTED = 50
-"""Articles shown of the collection at a time."""
-
-ORDERS = ("Newest first", "Oldest first", "By outlet", "By headline")
+LARGEST_FILE = "256mb"
+NONE: Mapping[str, Assistant] = {}
 
 BEHAVIOUR = STYLE.with_name("page.js")
 
-NO_SCRIPTS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+POST = "watch('value', () => document.dispatchEvent(new CustomEvent('post', { detail: JSON.parse(props.value) })));"
+"""What the server says to the page's script travels as JSON, and is never part of the page."""
+
+NO_SCRIPTS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
 """An article on its own runs nothing and asks nothing of any machine."""
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+"""How every event is listened to: it has its own way to say that it works, and is not for programs."""
+
+Told = tuple[object, ...]
+"""New values of components."""
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question and the HTML shown for it; `answer` is None while it is awaited, and when none came."""
+class Site:
+    """One collection's page, and what happens on it; permalinks start with `base`."""
 
-    question: str
-    shown: str
-    answer: Answer | None = None
+    assistant: Assistant
+    base: str
+    ledger: Ledger
 
+    def open_article(self, talk: Conversation, clicked: gr.EventData, request: gr.Request) -> str:
+        """The article that was clicked, in the pane beside the conversation."""
+        return reading.opened(self.assistant.index, talk, clicked.opens, self.base, may_write(request))
 
-Conversation = tuple[Exchange, ...]
-
-
-def messages(conversation: Conversation) -> list[gr.MessageDict]:
-    """A conversation as Gradio's chat wants it."""
-    shown: list[gr.MessageDict] = []
-    for exchange in conversation:
-        shown.append({"role": "user", "content": f'<div class="asked">{safe(exchange.question)}</div>'})
-        shown.append({"role": "assistant", "content": exchange.shown})
-    return shown
-
-
-# -- what happens ----------------------------------------------------------------------------------------------------
-
-
-def filtered(outlets: Sequence[str] | None, since: str | None, until: str | None, text: str = "") -> Query:
-    """The filters as a query.
-
-    Raises:
-        BadQuery: a day that is none.
-    """
-    return Query(text, tuple(outlets or ()), day_in(since), day_in(until))
-
-
-def day_in(text: str | None) -> dt.date | None:
-    """The day that was typed; None where nothing was.
-
-    Raises:
-        BadQuery: it is no day.
-    """
-    typed = (text or "").strip()
-    try:
-        return dt.date.fromisoformat(typed) if typed else None
-    except ValueError as error:
-        raise BadQuery(f"{typed!r} is not a day. Write it as 2014-08-27.") from error
-
-
-def converse(
-    assistant: Assistant, question: str, earlier: Conversation, filters: Query | None = None, base: str = ""
-) -> Iterator[Conversation]:
-    """The conversation as it grows while the question is answered; permalinks start with `base`."""
-    yield (*earlier, Exchange(question, remark_view("Reading the articles …")))
-    within = filters or Query("")
-    history = [exchange.answer for exchange in earlier if exchange.answer]
-    text, due = "", 0.0
-    try:
-        for piece in assistant.stream(question, history, within.outlets, within.since, within.until):
-            if isinstance(piece, Answer):
-                shown = answer_view(piece, len(earlier), base, reworded(piece, assistant))
-                yield (*earlier, Exchange(question, shown, piece))
-                continue
-            text += piece
-            if time.monotonic() >= due:
-                due = time.monotonic() + UPDATE_EVERY
-                yield (*earlier, Exchange(question, growing_view(text)))
-    except WhenceError as error:
-        yield (*earlier, Exchange(question, failure_view(str(error))))
-    except Exception:  # a bug; Gradio's own `failure` event cannot tell it from an answer that was stopped
-        log.exception("an answer failed")
-        yield (*earlier, Exchange(question, failure_view("The program made a mistake; its log says more.")))
-
-
-def stop_last(conversation: Conversation) -> Conversation:
-    """The conversation when its last answer is not waited for any longer."""
-    *earlier, last = conversation
-    if last.answer:
-        return conversation
-    return (*earlier, Exchange(last.question, last.shown + remark_view("Stopped.")))
-
-
-def opened(index: Index, conversation: Conversation, opens: str, base: str = "") -> str:
-    """The article that was clicked: `listed/ID` of the list, or of an answer `PLACE/NUMBER` of a citation and
-    `PLACE/rNUMBER` of a report, its quote marked."""
-    place, _, which = opens.partition("/")
-    try:
-        if place == "listed":
-            return article_pane(article_view(read(index, which), base))
-        answer = conversation[int(place)].answer
+    def show_graph(self, talk: Conversation, clicked: gr.EventData) -> Told:
+        """Who credits whom, in the pane beside the conversation."""
+        answer = talk[int(clicked.graphs)].answer
         assert answer is not None
-        if which.startswith("r"):
-            return article_pane(article_view(report_read(index, answer.reports[int(which[1:])]), base))
-        [citation] = [c for c in cited(answer) if c.number == int(which)]
-        return article_pane(article_view(citation_read(index, answer, citation), base))
-    except WhenceError as error:
-        return article_pane(failure_view(str(error)))
+        return gr.Column(visible=True), graph(answer.reports, int(clicked.graphs)), ""
 
+    def save(self, talk: Conversation, clicked: gr.EventData) -> str:
+        """A file with an answer or all of them."""
+        return posted({"file": conversation.saved(talk, clicked.exports, clicked.base)})
 
-def read(index: Index, article_id: str, revision: int | None = None) -> Reading:
-    """An article with its credits.
+    def find_fault(self, talk: Conversation, clicked: gr.EventData) -> str:
+        """What a reader says is wrong is written down."""
+        feedback.keep(self.ledger, conversation.faulted(talk, clicked.about, clicked.fault, clicked.right))
+        return posted({"said": f"Noted: {clicked.fault.replace('-', ' ')}. Thank you."})
 
-    Raises:
-        UnknownArticle: no such id or revision.
-    """
-    article = index.article(article_id, revision)
-    return Reading(article, credits=tuple(index.credits(article.id, article.revision)))
-
-
-def citation_read(index: Index, answer: Answer, citation: Citation) -> Reading:
-    """A citation in its article, with the answer's other citations of it.
-
-    Raises:
-        UnknownArticle: it has been removed.
-    """
-    also = tuple(
-        (c.start, c.end)
-        for c in cited(answer)
-        if (c.article, c.revision) == (citation.article, citation.revision) and c != citation
-    )
-    return replace(read(index, citation.article, citation.revision), quoted=(citation.start, citation.end), also=also)
-
-
-def report_read(index: Index, report: Report) -> Reading:
-    """A report of a trail in its article; without its quote when the article has been revised meanwhile.
-
-    Raises:
-        UnknownArticle: it has been removed.
-    """
-    assert report.article is not None
-    reading = read(index, report.article)
-    if report.start is None or report.end is None or reading.article.text[report.start : report.end] != report.quote:
-        return reading
-    return replace(reading, quoted=(report.start, report.end))
-
-
-def listed(index: Index, query: Query, order: str) -> list[Article]:
-    """The live articles that pass the filters and, where there is text, hold all its words.
-
-    Raises:
-        BadQuery: a filter that cannot be applied.
-    """
-    if query.text:
-        found = list({hit.article.id: hit.article for hit in index.scan(query)}.values())
-    else:
-        found = list(index.articles(query))
-    if order == "By outlet":
-        return sorted(found, key=lambda a: (a.outlet is None, a.outlet))
-    if order == "By headline":
-        return sorted(found, key=lambda a: (a.title is None, (a.title or "").casefold()))
-    undated = [article for article in found if article.day is None]
-    dated = sorted((a for a in found if a.day), key=lambda a: str(a.day), reverse=order == "Newest first")
-    return dated + undated
-
-
-def listing(index: Index, query: Query, order: str, page: int, base: str) -> tuple[str, bool]:
-    """One page (from 0) of the list of articles, and whether there are more.
-
-    Raises:
-        BadQuery: a filter that cannot be applied.
-    """
-    found = listed(index, query, order)
-    shown = found[page * LISTED : (page + 1) * LISTED]
-    return listing_view(shown, page * LISTED, len(found)), len(found) > (page + 1) * LISTED
-
-
-def saved(conversation: Conversation, asked: str, base: str) -> str:
-    """A link that holds an answer as a file, for the page to follow; `asked` is `PLACE/FORM`."""
-    place, _, form = asked.partition("/")
-    answer = conversation[int(place)].answer
-    assert answer is not None
-    media, ending = TYPES[form]
-    text = export(answer, form, base if base.startswith(("http://", "https://")) else "")
-    href = f"data:{media};charset=utf-8,{quote(text, safe='')}"
-    return f'<a download="answer.{ending}" href="{href}" data-at="{time.monotonic_ns()}">answer</a>'
-
-
-def permanent(
-    index: Index, article_id: str, revision: int | None, start: int | None, end: int | None, base: str = ""
-) -> HTMLResponse:
-    """A page with an article, a revision of it, a span in it; 404 with a word on what is missing."""
-    home = f"{base}/"
-    try:
-        reading = read(index, article_id, revision)
-    except WhenceError as error:
-        return HTMLResponse(standalone("Not found", failure_view(str(error)), home), 404, NO_SCRIPTS)
-    article = reading.article
-    if start is not None and end is not None:
-        if not 0 <= start < end <= len(article.text):
-            said = f"The article has {len(article.text):,} characters, and none from {start} to {end}."
-            return HTMLResponse(standalone("Not found", failure_view(said), home), 404, NO_SCRIPTS)
-        reading = replace(reading, quoted=(start, end))
-    return HTMLResponse(standalone(headline(article), article_view(reading, base), home), 200, NO_SCRIPTS)
+    def remove(self, clicked: gr.EventData, request: gr.Request) -> Told:
+        """An article is deleted, and its pane closed."""
+        try:
+            if not may_write(request):
+                raise WhenceError("Whoever removes articles needs a login or token that may write.")
+            self.assistant.index.remove([clicked.article])
+        except WhenceError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return "", collection_view(self.assistant.index.outlets())
 
 
 # -- the page --------------------------------------------------------------------------------------------------------
@@ -257,128 +102,222 @@ def permanent(
 def page(assistant: Assistant, examples: Sequence[str] = (), base: str = "") -> gr.Blocks:
     """The page over one collection; every visitor has a conversation of their own. Permalinks start with `base`."""
     index = assistant.index
+    site = Site(assistant, base, Ledger(index.path / FILE))
     blocks = gr.Blocks(title="Whence", fill_height=True, fill_width=True)
     with blocks:
-        conversation = gr.State(())
+        talk = gr.State(())
         with gr.Row(elem_id="top"):
-            gr.HTML(lambda: collection_view(index.outlets()), elem_id="collection")
+            masthead = gr.HTML(lambda: collection_view(index.outlets()), elem_id="collection")
+            gr.HTML(CONVERSATIONS, elem_id="conversations", apply_default_css=False)
             again = gr.Button("New conversation", size="sm", elem_id="again", scale=0)
         with gr.Row(elem_id="desk"):
             with gr.Tabs(elem_id="rooms"):
                 with gr.Tab("Ask"), gr.Column(elem_id="talk"):
-                    chat = gr.Chatbot(
-                        elem_id="chat",
-                        show_label=False,
-                        container=False,
-                        layout="panel",
-                        height="100%",
-                        autoscroll=False,
-                        buttons=[],
-                        latex_delimiters=[],
-                        allow_tags=False,
-                        placeholder=WELCOME,
-                        examples=[{"text": example} for example in examples],
-                    )
-                    with gr.Accordion("Outlets and dates", open=False, elem_id="within"):
-                        within = filter_fields(index)
-                    box = gr.Textbox(
-                        elem_id="box",
-                        label="Question",
-                        show_label=False,
-                        container=False,
-                        placeholder="Ask the articles",
-                        lines=1,
-                        max_lines=6,
-                        autofocus=True,
-                        submit_btn="Ask",
-                    )
-                with gr.Tab("Collection") as shelf, gr.Column(elem_id="shelf"):
-                    browse(index, shelf, base)
-            side = gr.HTML(elem_id="side", apply_default_css=False, js_on_load=BEHAVIOUR.read_text(encoding="utf-8"))
-        saving = gr.HTML(elem_id="saving", js_on_load="watch('value', () => element.querySelector('a')?.click());")
+                    room = ask_room(site, examples)
+                with gr.Tab("Collection") as shelf_tab, gr.Column(elem_id="shelf"):
+                    shelf = shelf_room(site, shelf_tab, masthead, room.within[0])
+            with gr.Column(elem_id="side"):
+                script = gr.HTML(elem_id="reading", apply_default_css=False, js_on_load=BEHAVIOUR.read_text("utf-8"))
+                with gr.Column(elem_id="graph", visible=False) as drawn:
+                    gr.HTML(GRAPH, apply_default_css=False)
+                    plot = gr.Plot(show_label=False, container=False)
+        gr.HTML(DIALOGS, elem_id="dialogs", apply_default_css=False)
+        post = gr.HTML(elem_id="post", html_template="", js_on_load=POST)
 
-        shown = [box, chat, conversation]
-
-        def ask(
-            question: str, earlier: Conversation, outlets: list[str], since: str, until: str
-        ) -> Iterator[tuple[object, ...]]:
-            if not question.strip():
-                yield gr.skip(), gr.skip(), gr.skip()
-                return
-            field: object = gr.Textbox("", submit_btn=False, stop_btn="Stop")
-            try:
-                filters = filtered(outlets, since, until)
-            except BadQuery as error:
-                refused = (*earlier, Exchange(question, failure_view(str(error))))
-                yield gr.skip(), messages(refused), refused
-                return
-            for grown in converse(assistant, question, earlier, filters, base):
-                yield field, messages(grown), grown
-                field = gr.skip()
-            yield gr.Textbox(submit_btn="Ask", stop_btn=False), gr.skip(), gr.skip()
-
-        def ask_example(
-            earlier: Conversation, outlets: list[str], since: str, until: str, chosen: gr.SelectData
-        ) -> Iterator[tuple[object, ...]]:
-            yield from ask(chosen.value["text"], earlier, outlets, since, until)
-
-        def ask_reworded(
-            earlier: Conversation, outlets: list[str], since: str, until: str, clicked: gr.EventData
-        ) -> Iterator[tuple[object, ...]]:
-            yield from ask(clicked.asks, earlier, outlets, since, until)
-
-        def stop(so_far: Conversation) -> tuple[object, ...]:
-            stopped = stop_last(so_far)
-            return gr.Textbox(submit_btn="Ask", stop_btn=False), messages(stopped), stopped
-
-        def clear() -> tuple[object, ...]:
-            return gr.Textbox("", submit_btn="Ask", stop_btn=False), [], (), ""
-
-        def open_article(so_far: Conversation, clicked: gr.EventData) -> str:
-            return opened(index, so_far, clicked.opens, base)
-
-        def save(so_far: Conversation, clicked: gr.EventData) -> str:
-            return saved(so_far, clicked.exports, clicked.base)
-
-        typed = box.submit(ask, [box, conversation, *within], shown, show_progress="hidden", api_visibility="private")
-        picked = chat.example_select(
-            ask_example, [conversation, *within], shown, show_progress="hidden", api_visibility="private"
-        )
-        again_worded = side.submit(
-            ask_reworded, [conversation, *within], shown, show_progress="hidden", api_visibility="private"
-        )
-        asking = [typed, picked, again_worded]
-        box.stop(stop, conversation, shown, cancels=[*asking], show_progress="hidden", api_visibility="private")
-        gr.on(
-            [again.click, chat.clear],
-            clear,
-            outputs=[*shown, side],
-            cancels=[*asking],
-            show_progress="hidden",
-            api_visibility="private",
-        )
-        side.click(open_article, conversation, side, show_progress="hidden", api_visibility="private")
-        side.download(save, conversation, saving, show_progress="hidden", api_visibility="private")
+        converse(site, room, talk, script, again, post)
+        script.click(site.open_article, talk, script, **QUIET)
+        script.expand(site.show_graph, talk, [drawn, plot, script], **QUIET)
+        script.collapse(lambda: (gr.Column(visible=False), None), None, [drawn, plot], **QUIET)
+        script.download(site.save, talk, post, **QUIET)
+        script.like(site.find_fault, talk, post, **QUIET)
+        script.delete(site.remove, None, [script, masthead], **QUIET).then(**shelf, **QUIET)
     blocks.queue(default_concurrency_limit=QUESTIONS_AT_ONCE, api_open=False)
     return blocks
 
 
-def filter_fields(index: Index) -> list[gr.Dropdown | gr.Textbox]:
+def may_write(request: gr.Request) -> bool:
+    """Whether a visitor may change the collection: no page of another site sent them, and who they are allows it."""
+    origin = request.headers.get("origin")
+    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+        return False
+    bearer = getattr(request.state, "bearer", None)  # the guard's word; it lets everyone in on this machine only
+    return bearer is None or bearer.scope == "write"
+
+
+def posted(told: dict[str, Any]) -> str:
+    """A word to the page's script, unlike any before, so that it is heard when it says the same again."""
+    return json.dumps({**told, "at": time.monotonic_ns()})
+
+
+# -- the conversation ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where one talks: the conversation, the field for a question, and the fields that filter."""
+
+    chat: gr.Chatbot
+    box: gr.Textbox
+    within: list[gr.Dropdown | gr.Textbox]
+
+
+def ask_room(site: Site, examples: Sequence[str]) -> Room:
+    """The conversation, and below it the field for the next question."""
+    chat = gr.Chatbot(
+        elem_id="chat",
+        show_label=False,
+        container=False,
+        layout="panel",
+        height="100%",
+        autoscroll=False,
+        buttons=[],
+        latex_delimiters=[],
+        allow_tags=False,
+        placeholder=WELCOME,
+        examples=[{"text": example} for example in examples],
+    )
+    with gr.Accordion("Outlets and dates", open=False, elem_id="within") as accordion:
+        within = filter_fields(site)
+    box = gr.Textbox(
+        elem_id="box",
+        label="Question",
+        show_label=False,
+        container=False,
+        placeholder="Ask the articles",
+        lines=1,
+        max_lines=6,
+        autofocus=True,
+        submit_btn="Ask",
+    )
+
+    def told(outlets: list[str], since: str, until: str) -> gr.Accordion:
+        try:
+            query = collection.filtered(outlets, since, until)
+        except BadQuery:  # told with the answer
+            return gr.Accordion(label="Outlets and dates")
+        said = f": only {filters_in_words(query)}" if query.filtered else ""
+        return gr.Accordion(label=f"Outlets and dates{said}")
+
+    gr.on([field.change for field in within], told, within, accordion, trigger_mode="always_last", **QUIET)
+    return Room(chat, box, within)
+
+
+def filter_fields(site: Site) -> list[gr.Dropdown | gr.Textbox]:
     """Fields for outlets, the first and the last day."""
     with gr.Row(elem_classes="filters"):
-        names = [outlet.outlet for outlet in index.outlets() if outlet.outlet]
+        names = outlet_names(site)
         outlets = gr.Dropdown(names, label="Outlets", multiselect=True, scale=2, min_width=220)
         since = gr.Textbox(label="From", max_lines=1, elem_classes="day", placeholder="2014-08-01", min_width=130)
         until = gr.Textbox(label="Until", max_lines=1, elem_classes="day", placeholder="2014-08-31", min_width=130)
     return [outlets, since, until]
 
 
-def browse(index: Index, tab: gr.Tab, base: str) -> None:
-    """The collection: fields to filter and sort by, and the articles, a page of them at a time."""
+def outlet_names(site: Site) -> list[str]:
+    """The outlets that can be chosen."""
+    return [outlet.outlet for outlet in site.assistant.index.outlets() if outlet.outlet]
+
+
+def messages(talk: Conversation) -> list[gr.MessageDict]:
+    """A conversation as Gradio's chat wants it."""
+    shown: list[gr.MessageDict] = []
+    for asked, answered in conversation.told(talk):
+        shown += [{"role": "user", "content": asked}, {"role": "assistant", "content": answered}]
+    return shown
+
+
+def converse(site: Site, room: Room, talk: gr.State, script: gr.HTML, again: gr.Button, post: gr.HTML) -> None:
+    """All that makes a conversation go on: asking, stopping, asking again, editing, starting anew, coming back."""
+    editing = gr.State(None)  # the place of the question that is being edited
+    shown = [room.box, room.chat, talk, editing, post]
+    ready: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
+
+    def ask(question: str, earlier: Conversation, outlets: list[str], since: str, until: str) -> Iterator[Told]:
+        if not question.strip():
+            yield tuple(gr.skip() for _ in shown)
+            return
+        box: object = gr.Textbox("", submit_btn=False, stop_btn="Stop")
+        grown: Conversation = ()
+        try:
+            filters = collection.filtered(outlets, since, until)
+            for grown in conversation.converse(site.assistant, question, earlier, filters, site.base):
+                yield box, messages(grown), grown, None, gr.skip()
+                box = gr.skip()
+        except BadQuery as error:
+            refused = (*earlier, Exchange(question, failure_view(str(error), len(earlier))))
+            yield gr.skip(), messages(refused), refused, None, gr.skip()
+            return
+        yield gr.Textbox(**ready), gr.skip(), gr.skip(), gr.skip(), posted({"kept": conversation.kept(grown)})
+
+    def ask_typed(question: str, edited: int | None, so_far: Conversation, *within: Any) -> Iterator[Told]:
+        yield from ask(question, so_far[:edited], *within)
+
+    def ask_reworded(
+        so_far: Conversation, outlets: list[str], since: str, until: str, clicked: gr.EventData
+    ) -> Iterator[Told]:
+        yield from ask(clicked.asks, so_far, outlets, since, until)
+
+    def ask_again(
+        so_far: Conversation, outlets: list[str], since: str, until: str, clicked: gr.EventData
+    ) -> Iterator[Told]:
+        place = int(clicked.retries)
+        yield from ask(so_far[place].question, so_far[:place], outlets, since, until)
+
+    def ask_example(
+        so_far: Conversation, outlets: list[str], since: str, until: str, chosen: gr.SelectData
+    ) -> Iterator[Told]:
+        yield from ask(chosen.value["text"], so_far, outlets, since, until)
+
+    def edit(so_far: Conversation, clicked: gr.EventData) -> Told:
+        place = int(clicked.edits)
+        return so_far[place].question, place
+
+    def stop(so_far: Conversation) -> Told:
+        stopped = conversation.stop_last(so_far)
+        return gr.Textbox(**ready), messages(stopped), stopped, None, gr.skip()
+
+    def clear() -> Told:
+        return gr.Textbox("", **ready), [], (), None, gr.skip(), ""
+
+    def restore(clicked: gr.EventData) -> Told:
+        try:
+            back = conversation.restored(site.assistant, clicked.answers, site.base)
+        except WhenceError as error:
+            back = (Exchange("", failure_view(str(error))),)
+        return gr.Textbox("", **ready), messages(back), back, None, gr.skip(), ""
+
+    fields = [talk, *room.within]
+    asking = [
+        room.box.submit(ask_typed, [room.box, editing, *fields], shown, **QUIET),
+        room.chat.example_select(ask_example, fields, shown, **QUIET),
+        script.submit(ask_reworded, fields, shown, **QUIET),
+        script.retry(ask_again, fields, shown, **QUIET),
+    ]
+    room.box.stop(stop, talk, shown, cancels=[*asking], **QUIET)
+    gr.on([again.click, room.chat.clear], clear, None, [*shown, script], cancels=[*asking], **QUIET)
+    script.select(restore, None, [*shown, script], cancels=[*asking], **QUIET)
+    script.edit(edit, talk, [room.box, editing], **QUIET)
+    script.undo(lambda: ("", None), None, [room.box, editing], **QUIET)
+
+
+# -- the collection --------------------------------------------------------------------------------------------------
+
+
+def shelf_room(site: Site, tab: gr.Tab, masthead: gr.HTML, asked_outlets: gr.Dropdown | gr.Textbox) -> dict[str, Any]:
+    """The collection: files go in, articles are filtered and sorted, counted over time, listed a page at a time.
+
+    Returns what an event listener needs to show the list again.
+    """
+    index = site.assistant.index
+    with gr.Accordion("Add articles", open=False, elem_id="adding"):
+        files = gr.File(file_count="multiple", label="Drop files here, or click to choose", height=150)
+        progress = gr.HTML(elem_id="progress", apply_default_css=False)
+        stop = gr.Button("Stop", size="sm", visible=False, elem_id="stop-adding")
     with gr.Row(elem_classes="filters"):
         text = gr.Textbox(label="Words in the text", max_lines=1, scale=2)
-        order = gr.Dropdown(list(ORDERS), value=ORDERS[0], label="Order", filterable=False)
-    within = filter_fields(index)
+        order = gr.Dropdown(list(collection.ORDERS), value=collection.ORDERS[0], label="Order", filterable=False)
+        wire = gr.Dropdown([collection.ANY_WIRE], value=collection.ANY_WIRE, label="Wire copy", filterable=False)
+    within = filter_fields(site)
+    plot = gr.Plot(show_label=False, container=False, elem_id="histogram", visible=False)
     shown = gr.HTML(elem_id="listing", apply_default_css=False)
     page_shown = gr.State(0)
     with gr.Row(elem_classes="turning"):
@@ -386,40 +325,69 @@ def browse(index: Index, tab: gr.Tab, base: str) -> None:
         after = gr.Button("Next page", size="sm", interactive=False)
 
     def turned(
-        by: int, page: int, text: str, order: str, outlets: list[str], since: str, until: str
-    ) -> tuple[object, ...]:
+        by: int, page: int, text: str, order: str, wire: str, outlets: list[str], since: str, until: str
+    ) -> Told:
         page = max(0, page + by) if by else 0
         try:
-            told, more = listing(index, filtered(outlets, since, until, (text or "").strip()), order, page, base)
+            query = collection.filtered(outlets, since, until, (text or "").strip())
+            found = collection.listed(index, collection.Shelf(query, order, wire))
         except WhenceError as error:
-            told, more = failure_view(str(error)), False
-        return told, page, gr.Button(interactive=page > 0), gr.Button(interactive=more)
+            idle = gr.Button(interactive=False)
+            return failure_view(str(error)), 0, idle, idle, gr.skip()
+        first, end = page * collection.LISTED, (page + 1) * collection.LISTED
+        turning = gr.Button(interactive=page > 0), gr.Button(interactive=len(found) > end)
+        figure = None if by else histogram(found)
+        bars = gr.skip() if by else gr.Plot(figure, visible=figure is not None)
+        return listing_view(found[first:end], first, len(found)), page, *turning, bars
 
-    fields = [page_shown, text, order, *within]
-    outputs = [shown, page_shown, before, after]
-    changed = [tab.select, text.submit, *(field.change for field in (order, *within))]
-    gr.on(
-        changed,
-        partial(turned, 0),
-        fields,
-        outputs,
-        show_progress="hidden",
-        api_visibility="private",
-        trigger_mode="always_last",  # or an earlier list, come late, would stand under later filters
-    )
-    before.click(partial(turned, -1), fields, outputs, show_progress="hidden", api_visibility="private")
-    after.click(partial(turned, 1), fields, outputs, show_progress="hidden", api_visibility="private")
+    def choices() -> Told:
+        agencies = collection.wires(list(index.articles()))
+        outlets = outlet_names(site)
+        return gr.Dropdown(agencies), gr.Dropdown(outlets), gr.Dropdown(outlets), collection_view(index.outlets())
+
+    def add(dropped: list[str], request: gr.Request) -> Iterator[Told]:
+        if not may_write(request):
+            yield failure_view("Whoever adds articles needs a login or token that may write."), gr.skip(), None
+            return
+        visible: object = gr.Button(visible=True)
+        for told in adding.adding(index, dropped):
+            yield told, visible, gr.skip()
+            visible = gr.skip()
+        yield gr.skip(), gr.Button(visible=False), None
+
+    fields = [page_shown, text, order, wire, *within]
+    refresh: dict[str, Any] = {
+        "fn": partial(turned, 0), "inputs": fields, "outputs": [shown, page_shown, before, after, plot],
+        "trigger_mode": "always_last",  # or an earlier list, come late, would stand under later filters
+    }  # fmt: skip
+    known: dict[str, Any] = {"fn": choices, "outputs": [wire, within[0], asked_outlets, masthead]}
+    gr.on([tab.select, text.submit, *(field.change for field in (order, wire, *within))], **refresh, **QUIET)
+    tab.select(**known, **QUIET)
+    turn = refresh | {"trigger_mode": "once"}
+    before.click(**(turn | {"fn": partial(turned, -1)}), **QUIET)
+    after.click(**(turn | {"fn": partial(turned, 1)}), **QUIET)
+    under_way = files.upload(add, files, [progress, stop, files], **QUIET)
+    under_way.then(**refresh, **QUIET).then(**known, **QUIET)
+    stop.click(
+        lambda: (stopped_view(), gr.Button(visible=False), None), None, [progress, stop, files],
+        cancels=[under_way], **QUIET,
+    ).then(**refresh, **QUIET)  # fmt: skip
+    return refresh
+
+
+# -- serving ---------------------------------------------------------------------------------------------------------
 
 
 def mount(app: FastAPI, assistant: Assistant, examples: Sequence[str] = (), root_path: str = "") -> None:
-    """Put the page at the root of an application, all articles under `/article/`; what Gradio would send to others,
-    keep or take in is off."""
+    """Put the page at the root of an application, all articles under `/article/`; what Gradio would send to others
+    or keep is off."""
 
     @app.get("/article/{article_id:path}", response_class=HTMLResponse, include_in_schema=False)
     def article(
         article_id: str, revision: int | None = None, start: int | None = None, end: int | None = None
     ) -> HTMLResponse:
-        return permanent(assistant.index, article_id, revision, start, end, root_path)
+        told, found = reading.permanent(assistant.index, article_id, revision, start, end, root_path)
+        return HTMLResponse(told, 200 if found else 404, NO_SCRIPTS)
 
     gr.mount_gradio_app(
         app,
@@ -431,7 +399,7 @@ def mount(app: FastAPI, assistant: Assistant, examples: Sequence[str] = (), root
         head=HEAD,
         footer_links=[],
         show_error=False,
-        max_file_size=1,
+        max_file_size=LARGEST_FILE,
         run_history=False,
         enable_monitoring=False,
         ssr_mode=False,
@@ -447,6 +415,7 @@ class Served:
     url: str
     server: uvicorn.Server
     thread: threading.Thread
+    port: Port
 
     def wait(self) -> None:
         """Until interrupted."""
@@ -455,8 +424,9 @@ class Served:
         finally:
             self.close()
 
-    def close(self) -> None:
-        """Serve no longer; answers under way are cut off."""
+    def close(self, grace: float = 0.0) -> None:
+        """Serve no longer; answers under way are finished if they take no longer than `grace` seconds."""
+        self.port.close(grace)
         self.server.should_exit = True
         self.thread.join()
 
@@ -468,8 +438,8 @@ def serve(
     root_path: str = "",
     examples: Sequence[str] = (),
     block: bool = True,
-    hosts: Sequence[str] = (),
-    demand_tokens: bool = False,
+    rules: Rules = DEFAULT,
+    others: Mapping[str, Assistant] = NONE,
 ) -> Served:
     """Serve the page and the service for programs, until interrupted or, unless `block`, in the background.
 
@@ -479,22 +449,29 @@ def serve(
         root_path: The path under which a proxy shows the page.
         examples: Questions offered while the conversation is empty.
         block: Whether to wait until interrupted.
-        hosts, demand_tokens: As `assistant.api.application` takes them.
+        rules: What is asked of those who come.
+        others: Further collections by name, each shown under `/c/NAME/` with tokens and logins of its own.
 
     Raises:
         NotGuarded: others could reach it, and there is no token to ask them for.
         WhenceError: nothing can listen there.
     """
-    app = application(assistant, host, hosts, demand_tokens)
+    shown = {"": assistant, **{f"/c/{name}": other for name, other in others.items()}}
+    apps = {path: application(one, host, rules, root_path + path) for path, one in shown.items()}
     try:
         listening = socket.create_server((host, port))
     except OSError as error:
         raise WhenceError(f"Cannot listen on port {port} of {host}: {error}. Choose another with `--port`.") from error
-    mount(app, assistant, examples, root_path)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    for path, one in shown.items():
+        mount(apps[path], one, examples, root_path + path)
+    opened = Port(together(apps))
+    server = uvicorn.Server(uvicorn.Config(
+        opened, log_config=None, log_level="warning", access_log=False, proxy_headers=False,
+        timeout_graceful_shutdown=1,
+    ))  # fmt: skip
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
-    served = Served(f"http://{host}:{listening.getsockname()[1]}/", server, thread)
+    served = Served(f"http://{host}:{listening.getsockname()[1]}/", server, thread, opened)
     log.info("the page is at %s", served.url)
     if block:
         served.wait()
@@ -502,21 +479,6 @@ def serve(
 
 
 # -- how it looks ----------------------------------------------------------------------------------------------------
-
-WELCOME = (
-    '<div class="welcome"><div class="invitation">Ask what the articles say.</div>'
-    "Every sentence of an answer cites the passage it rests on, the outlet that printed it, and the source it credits."
-    "</div>"
-)
-
-HEAD = """
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:">
-<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'
- viewBox='0 0 32 32'><rect width='32' height='32' rx='7' fill='%239a3412'/><path d='M5 9l5 14 6-14 6 14 5-14'
- fill='none' stroke='white' stroke-width='3' stroke-linejoin='round' stroke-linecap='round'/></svg>">
-"""
-"""The policy is a second wall behind the escaping: the page asks nothing of any other machine."""
 
 
 def theme() -> gr.themes.Base:

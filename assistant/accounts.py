@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from assistant.records import Question
 from assistant.sought import Sought
 from assistant.trail import Statement, Told, Valued, doubt, nearness, who
 from index import Index, dates
-from index.records import Article, Credit, Hit, Span
+from index.records import Article, Credit, Hit, Query, Span
 from index.words import STOPWORDS, stems
 
 PASSAGES = 20
@@ -39,11 +40,17 @@ OWN_WORDS = 0.7
 SHOWN = 30
 """Words of a sentence that are quoted beside other accounts; of a longer one, those around the figure."""
 
+UNNAMED = 0.7
+"""How much a figure counts in a sentence without any of the question's names, which may speak of them as "he"."""
+
 MOST = 6
 """Articles whose figures are told side by side."""
 
 SAME_TIME = 3
 """Days between two articles on one event; later figures may be newer, not other."""
+
+NOTED = 2
+"""Sentences of a correction or note that are quoted."""
 
 BEFORE = 6
 """Words shown before those that a later version changed."""
@@ -106,7 +113,7 @@ def answer(
     owns = _owns(question, wanted, named, news, credits)
     if len(owns) < 2:
         return None
-    return _order(question, owns, today) if wanted.kind == "order" else _side_by_side(question, owns)
+    return _order(question, owns, news, today) if wanted.kind == "order" else _side_by_side(question, owns)
 
 
 # -- each outlet's own account -----------------------------------------------------------------------------------------
@@ -124,16 +131,32 @@ def _owns(
             continue
         end = named[place + 1][0][0] if place + 1 < len(named) else len(text)
         own_words = text[span[1] : end]
+        months = _months(own_words, text) or _months(text, text)
         query = replace(question.query, outlets=(outlet,), limit=PASSAGES)
-        hits = news.search(query)
-        if max(map(nearness, hits), default=0.0) < TELLS:
+        hits = _telling(news.search(_within(query, months))) or _telling(news.search(query))
+        if not hits:
             continue
         if wanted.kind == "order" and not _LEANS.search(own_words):
             hits = _both(hits, news.search(replace(query, text=own_words)))
-        article = _meant(hits, _months(own_words) or _months(text))
-        names = _names(text, named)
+        article = _meant(hits, months)
+        names = _names(text, [span for span, _ in news.catalogue.mentions(text)] + [span for span, _ in named])
         found[outlet] = _own(article, text, names, counts, hits, news, credits, 3 if wanted.kind == "order" else None)
     return list(found.values())
+
+
+def _telling(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits, where the nearest of them is near enough to the question to tell of it; else none."""
+    return list(hits) if max(map(nearness, hits), default=0.0) >= TELLS else []
+
+
+def _within(query: Query, months: frozenset[tuple[int, int]]) -> Query:
+    """The query held to the one month that is meant, where one is and it has no days of its own."""
+    if len(months) != 1 or query.since or query.until:
+        return query
+    ((year, month),) = months
+    return replace(
+        query, since=dt.date(year, month, 1), until=dt.date(year, month, calendar.monthrange(year, month)[1])
+    )
 
 
 def _both(whole: Sequence[Hit], part: Sequence[Hit]) -> list[Hit]:
@@ -145,17 +168,21 @@ def _both(whole: Sequence[Hit], part: Sequence[Hit]) -> list[Hit]:
     return sorted(scored, key=lambda hit: -hit.score)
 
 
-def _names(text: str, named: Sequence[tuple[Span, str]]) -> frozenset[str]:
-    """The stems of the names in a question that are not outlets'."""
-    for (start, end), _ in named:
+def _names(text: str, outlets: Sequence[Span]) -> frozenset[str]:
+    """The stems of the names in a question that are not outlets' or months'."""
+    for start, end in outlets:
         text = text[:start] + "." * (end - start) + text[end:]
-    return frozenset(stems(" ".join(_NAME.findall(text))))
+    return frozenset(stems(" ".join(name for name in _NAME.findall(text) if name not in calendar.month_name)))
 
 
-def _months(text: str) -> frozenset[tuple[int, int]]:
-    """The months that a text names, or all of the years that it names without a month."""
-    years = re.findall(r"\b(?:19|20)\d\d\b", text)
-    return dates.months(text) or frozenset((int(year), month) for year in years for month in range(1, 13))
+def _months(words: str, question: str) -> frozenset[tuple[int, int]]:
+    """The months that some words name, those without a year in a year of the whole question; or all of the years that
+    they name without a month."""
+    if named := dates.months(words):
+        return named
+    bare = {month for month, name in enumerate(calendar.month_name) if name and re.search(rf"\b{name}\b", words)}
+    years = {int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", question if bare else words)}
+    return frozenset((year, month) for year in years for month in bare or range(1, 13))
 
 
 def _meant(hits: Sequence[Hit], months: frozenset[tuple[int, int]]) -> Article:
@@ -186,11 +213,17 @@ def _own(
         fit = 1.5 * fits.get(start, 0.0) + 0.3 * sum(w for s, w in weights.items() if s in inside) / total
         fit += 0.4 * len(names & inside) / max(1, len(names))
         figure = figures.value(article.text[start:end], counts) if counts else None
-        fit += figure[1] * (1.0 if not names or names & inside else 0.5) if figure else 0.0
+        fit += figure[1] * (1.0 if not names or names & inside else UNNAMED) if figure else 0.0
         if best is None or fit > best[0]:
             best = (fit, (start, end), figure[0] if figure else None)
     assert best is not None, "an article that was found has a sentence"
     _, span, value = best
+    if value and counts:
+        exact = {
+            figure: s for s in _sentences(article, news) for figure in figures.counting(article.text[slice(*s)], counts)
+        }
+        sharper = figures.sharper(value, exact)
+        value, span = (sharper, exact[sharper]) if sharper else (value, span)
     credit = third_party(credits(article), *span, article.outlet)
     return Own(article, span, value, credit.name if credit else None)
 
@@ -293,10 +326,10 @@ def _around(article: Article, span: Span, value: str | None) -> Span:
 # -- order in time -----------------------------------------------------------------------------------------------------
 
 
-def _order(question: Question, owns: Sequence[Own], today: dt.date) -> Told:
+def _order(question: Question, owns: Sequence[Own], news: Index, today: dt.date) -> Told:
     """Which of two articles came first, and how long before the other; said plainly where it cannot be told."""
     one, other = owns[:2]
-    spans = tuple((own.article, own.span) for own in (one, other))
+    spans = tuple((own.article, _sentences(own.article, news)[0]) for own in (one, other))
     days = [None if doubt(own.article, today) else own.article.day for own in (one, other)]
     first, second = days
     short: str | None = None
@@ -443,7 +476,7 @@ def _note(question: Question, named: Sequence[tuple[Span, str]], news: Index) ->
 
 
 def _corrections(question: str, article: Article, news: Index) -> list[Statement]:
-    """The sentence of the article's notes that is nearest to the question, or to what follows from a name in both."""
+    """The sentences of the article's notes that are nearest to the question, or share a name with the story."""
     asked = set(stems(question)) - STOPWORDS
     own = {s for a, b in _sentences(article, news) for s in stems(article.text[a:b])}
     notes = [(a.start, a.end) for a in article.asides if a.kind == "note"]
@@ -456,5 +489,5 @@ def _corrections(question: str, article: Article, news: Index) -> list[Statement
 
     return [
         Statement(f"{who(article)} notes: {in_marks(article.text[slice(*span)])}", ((article, span),), "quoted")
-        for span in sorted(lines, key=tells, reverse=True)[:1]
+        for span in sorted(lines, key=tells, reverse=True)[:NOTED]
     ]

@@ -64,7 +64,11 @@ losing defeat defeated, support supports supported back backs backed endorse end
 opposed opposing against reject rejects rejected, highest most biggest largest top / lowest least smallest, better /
 worse, before / after, accept accepted / reject rejected refuse refused, ahead leads leading / behind trails
 trailing, more / less fewer, first / last, unfavorable negative negatively unfavorably / favorable positive
-positively favorably, friend ally / rival enemy
+positively favorably, friend ally / rival enemy,
+open opened opens reopened reopen / close closed closes shut shuts, safe safely / unsafe dangerous danger,
+guilty convicted / innocent acquitted cleared, alive survived survives / dead died dies killed, legal lawful / illegal
+unlawful, arrived arrives / departed departs left, begin began begins start started starts / end ended ends finished,
+approved approves approve / rejected rejects reject vetoed, hired hires / fired fires dismissed
 """.split(",")
 OPPOSITES = tuple((frozenset(map(stem, left.split())), frozenset(map(stem, right.split())))
                   for left, _, right in (pair.partition("/") for pair in _PAIRS))  # fmt: skip

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-import datetime as dt
-import io
-from collections.abc import Awaitable, Callable, Sequence
-from itertools import islice
-from typing import Annotated, Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
 
-from fastapi import APIRouter, FastAPI, HTTPException, Query, Request, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from fastapi_offline import FastAPIOffline
 from pydantic import TypeAdapter
 from starlette.routing import BaseRoute, Match, Route
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from assistant import mcp, openai, problems, wire
-from assistant.access import Bounded, Guard, needed
+from assistant import articles, entrance, logs, mcp, metrics, openai, problems, wire
+from assistant.access import Guard, needed
 from assistant.ask import Assistant
+from assistant.jobs import Jobs
 from assistant.ledger import FILE, Ledger
-from assistant.problems import MEDIA_TYPE, Problem
+from assistant.limits import LARGEST_BODY, Bounded, Limited
+from assistant.logins import Logins
+from assistant.metrics import Measured, Meters
+from assistant.problems import Problem
 from assistant.records import Answer, Checked, Trace
+from assistant.rules import Rules
 from index import Index
-from index.records import Added, Status
-from index.records import Query as Filters
+from index.readers.fetch import Web
 
-LARGEST_BODY = 16 * 2**20
-"""Bytes of a request."""
+DEFAULT = Rules()
 
 DESCRIPTION = """
 Ask a collection of news articles; every sentence of an answer cites the exact passage, the article that printed it, and
@@ -39,26 +41,37 @@ Its JSON Schema is at `/api/schemas/answer.json`.
 """
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    "default": {"description": "What went wrong.", "model": Problem, "content": {MEDIA_TYPE: {}}}
+    "default": {"description": "What went wrong.", "model": Problem, "content": {problems.MEDIA_TYPE: {}}}
 }
 
 
-def application(
-    assistant: Assistant, host: str = "127.0.0.1", hosts: Sequence[str] = (), demand_tokens: bool = False
-) -> FastAPI:
+def application(assistant: Assistant, host: str = "127.0.0.1", rules: Rules = DEFAULT, base: str = "") -> FastAPI:
     """Everything but the page, over one collection.
 
     Args:
         assistant: Answers the questions.
-        host: Where the service will listen; elsewhere than on this machine it asks for tokens.
-        hosts: Host names under which a proxy shows a service that asks for none.
-        demand_tokens: Ask for tokens on this machine too.
+        host: Where the service will listen; elsewhere than on this machine it asks who comes.
+        rules: What it asks of them.
+        base: The path under which it is shown.
 
     Raises:
-        NotGuarded: tokens are needed, and the collection's ledger has no live one.
+        NotGuarded: somebody has to be let in, and the collection's ledger knows neither token nor login.
     """
-    ledger = needed(Ledger(assistant.index.path / FILE), host, demand_tokens)
+    ledger = Ledger(assistant.index.path / FILE)
+    asked = needed(ledger, host, rules)
+    jobs = Jobs(assistant.index, ledger, lambda: Web(public=True))
+    meters = Meters()
+    meters.watch("jobs_waiting", "Jobs that wait or run.", lambda: sum(job.ended is None for job in jobs.all()))
+    meters.watch("articles", "Articles held.", lambda: sum(one.articles for one in assistant.index.outlets()))
     tools = mcp.over_http(mcp.server(assistant))
+
+    @asynccontextmanager
+    async def alive(_: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(jobs.start)
+        async with tools.session_manager.run():
+            yield
+        await run_in_threadpool(jobs.stop)
+
     app = FastAPIOffline(
         docs_url="/api/docs",
         redoc_url=None,
@@ -69,23 +82,34 @@ def application(
         description=DESCRIPTION,
         version="1",
         responses=PROBLEMS,
-        lifespan=lambda _: tools.session_manager.run(),
+        lifespan=alive,
     )
-    app.include_router(questions(assistant))
-    app.include_router(articles(assistant.index))
-    app.include_router(health(assistant.index))
-    app.include_router(openai.router(assistant), prefix="/v1")
+    app.include_router(questions(assistant, meters))
+    app.include_router(articles.router(assistant.index, jobs, base))
+    app.include_router(health(assistant.index, meters))
+    app.include_router(openai.router(assistant, meters, base), prefix="/v1")
+    if asked:
+        app.include_router(entrance.router(Logins(ledger), base))
     app.routes.append(Route("/mcp", tools, methods=["POST"], include_in_schema=False))
     elsewhere = _elsewhere(tuple(app.routes))
     for path in ("/api/{rest:path}", "/v1/{rest:path}", "/mcp"):
         app.router.add_route(path, elsewhere, list(METHODS), include_in_schema=False)
     problems.handle(app)
-    app.add_middleware(Bounded, largest=LARGEST_BODY)
-    app.add_middleware(Guard, ledger=ledger, hosts=hosts)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(rules.trusted_proxies))
+    app.add_middleware(Bounded, largest=LARGEST_BODY, uploads=articles.UPLOADS, largest_upload=rules.largest_upload)
+    app.add_middleware(Limited, rate=rules.rate)
+    app.add_middleware(Guard, ledger=asked, rules=rules, base=base)
+    if rules.origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=list(rules.origins), allow_methods=METHODS, expose_headers=EXPOSED,
+            allow_headers=["Authorization", "Content-Type", logs.REQUEST_ID],
+        )  # fmt: skip
+    app.add_middleware(Measured, meters=meters)
+    app.add_middleware(logs.Told, questions=rules.log_questions)
     return app
 
 
-def questions(assistant: Assistant) -> APIRouter:
+def questions(assistant: Assistant, meters: Meters) -> APIRouter:
     """What can be asked."""
     router = APIRouter(prefix="/api", tags=["questions"])
 
@@ -99,9 +123,12 @@ def questions(assistant: Assistant) -> APIRouter:
             }
         },
     )
-    def ask(asked: wire.Asked) -> Response:
+    def ask(asked: wire.Asked, request: Request) -> Response:
         """One checked answer. That the collection does not say is an answer too: `refused`, with status 200."""
-        pieces = assistant.stream(asked.question, asked.turns(), asked.outlets, asked.since, asked.until)
+        request.state.asked = asked.question
+        pieces = meters.counted(
+            assistant.stream(asked.question, asked.turns(), asked.outlets, asked.since, asked.until)
+        )
         if not asked.stream:
             *_, answer = pieces
             assert isinstance(answer, Answer)
@@ -134,54 +161,7 @@ def questions(assistant: Assistant) -> APIRouter:
     return router
 
 
-def articles(index: Index) -> APIRouter:
-    """What the collection holds, and what goes in and out of it."""
-    router = APIRouter(prefix="/api", tags=["articles"])
-    writing = asyncio.Lock()  # those who write wait here, not in threads that those who ask could use
-
-    @router.get("/articles", response_model=wire.Page)
-    def list_articles(
-        outlet: Annotated[list[wire.Short] | None, Query(max_length=100, description="Only these outlets.")] = None,
-        since: Annotated[dt.date | None, Query(description="Only articles of that day or later.")] = None,
-        until: Annotated[dt.date | None, Query(description="Only articles of that day or earlier.")] = None,
-        limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
-        offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
-    ) -> JSONResponse:
-        """The articles, the earliest first, those without a date last; without their texts."""
-        found = index.articles(Filters("", tuple(outlet or ()), since, until))
-        page = list(islice(found, offset, offset + limit + 1))
-        more = offset + limit if len(page) > limit else None
-        return wire.sent(wire.Page(tuple(map(wire.listed, page[:limit])), more))
-
-    @router.get("/articles/{id:path}", response_model=wire.Told)
-    def read_article(id: str, revision: Annotated[int | None, Query(ge=1, le=2**31)] = None) -> JSONResponse:
-        """An article in full; by default its newest revision. Earlier ones stay, so that old citations resolve."""
-        article = index.article(id, revision)
-        return wire.sent(wire.told(article, index.credits(article.id, article.revision)))
-
-    @router.post("/articles", response_model=Added)
-    async def add_articles(given: wire.ToAdd) -> JSONResponse:
-        """Take articles in, under their `id`, else their `url`, else their content; all is found when this returns."""
-        async with writing:
-            return wire.sent(await run_in_threadpool(index.add, ["-"], None, io.BytesIO(given.lines())))
-
-    @router.delete("/articles/{id:path}", status_code=204)
-    async def remove_article(id: str) -> Response:
-        """Delete an article, every revision, from every file of the collection."""
-        async with writing:
-            await run_in_threadpool(index.article, id)
-            await run_in_threadpool(index.remove, [id])
-        return Response(status_code=204)
-
-    @router.get("/status", response_model=Status)
-    def status() -> JSONResponse:
-        """Counts and health of the collection."""
-        return wire.sent(index.status())
-
-    return router
-
-
-def health(index: Index) -> APIRouter:
+def health(index: Index, meters: Meters) -> APIRouter:
     """For what watches over the service."""
     router = APIRouter(tags=["health"])
 
@@ -196,10 +176,17 @@ def health(index: Index) -> APIRouter:
         index.warm()
         return wire.sent(wire.Health("ready"))
 
+    @router.get("/metrics", response_class=PlainTextResponse)
+    def figures() -> Response:
+        """Figures for Prometheus; nothing of what was asked."""
+        return Response(meters.page(), media_type=metrics.MEDIA_TYPE)
+
     return router
 
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+EXPOSED = (logs.REQUEST_ID, "Location", "Retry-After")
+"""Headers of ours that a page of another origin may read."""
 
 
 def _elsewhere(known: Sequence[BaseRoute]) -> Callable[[Request], Awaitable[Response]]:

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant import check, doubt, extract, grounding, provenance, sentences, spans
-from assistant.compose import REFUSAL, Model, ModelFailed, compose
-from assistant.question import understand
+from assistant import (
+    check,
+    doubt,
+    extract,
+    grounding,
+    holdings,
+    planning,
+    provenance,
+    sentences,
+    silence,
+    spans,
+    speakers,
+)
+from assistant.checked import Refused, checked
+from assistant.compose import REFUSAL, Metered, Model, ModelFailed, compose, fits, mend
+from assistant.compose import Draft as Composed
+from assistant.orders import addresses, orders, without_orders
+from assistant.question import outlets_in, understand
 from assistant.records import (
     Account,
     Answer,
@@ -33,6 +47,7 @@ from assistant.records import (
 from assistant.sentences import Pick
 from index import Index, dating
 from index.records import Article, Copy, Credit, Hit, Query, Span
+from index.words import stems
 
 HITS = 10
 """Passages looked at for an answer."""
@@ -40,8 +55,18 @@ HITS = 10
 LEADS = 3
 """Passages offered with a refusal."""
 
+TRAILS = frozenset({"origin", "order"})
+"""Kinds of question that credits answer, whether there is a model or not: who was first is no matter of wording."""
+
 WITHOUT_SHORT = frozenset({"yes-no", "summary", "comparison", "order", "collection", "chat"})
 """Kinds of question that a few words do not answer."""
+
+TAKEN_OVER = 0.4
+"""What a word that a follow-up took over from the conversation counts, beside one of its own."""
+
+DEEPER, CITED = 3, 3.0
+"""A follow-up's hits are taken from so many times as many, with so much added to the score of those of articles that
+the answer before cited."""
 
 GREETING = "I answer questions about the articles of this collection. Ask me who said, reported or did something."
 
@@ -129,6 +154,7 @@ def cite(
             for aside in article.asides
             if aside.kind == "note"
         ),
+        page=article.origin.page(span[0]),
     )
 
 
@@ -138,13 +164,24 @@ class Assistant:
     Args:
         index: The collection.
         model: Writes the answers when given; without one they are made of quotations.
-        model_timeout: Seconds that the model has in all.
+        model_timeout: Seconds that the model has in all, for one question.
+        model_tokens: Tokens that one question may cost, prompts and replies alike.
+        entails: Whether a premise entails a hypothesis; when given, a model's sentence must also pass it.
     """
 
-    def __init__(self, index: Index, model: Model | None = None, model_timeout: float = 60.0) -> None:
+    def __init__(
+        self,
+        index: Index,
+        model: Model | None = None,
+        model_timeout: float = 60.0,
+        model_tokens: int = 24_000,
+        entails: Callable[[str, str], bool] | None = None,
+    ) -> None:
         self.index = index
         self.model = model
         self.model_timeout = model_timeout
+        self.model_tokens = model_tokens
+        self.entails = entails
 
     def ask(
         self,
@@ -195,7 +232,7 @@ class Assistant:
     ) -> Iterator[str | Answer]:
         """Checked sentences as they come, which joined are the answer's text; last the answer itself.
 
-        Closing the iterator stops a model's call.
+        While a model writes, empty pieces say so several times a second. Closing the iterator stops a model's call.
         """
         filters = Query("", tuple(outlets), since, until, HITS)
         return self._pieces(question, history, filters, timeout or self.model_timeout, [])
@@ -230,6 +267,9 @@ class Assistant:
     ) -> Iterator[str | Answer]:
         begun = time.perf_counter()
         question = self.understand(asked, history, filters)
+        model = Metered(self.model, self.model_tokens, time.monotonic() + timeout) if self.model else None
+        if model and question.follows and (alone := (yield from planning.standalone(asked, history, model))):
+            question = replace(self.understand(alone, (), filters), asked=asked, follows=True)
         steps.append(Step("understood", {"kind": question.kind, "standalone": question.standalone,
                                          "filters": question.query.to_dict(), "names": question.names}))  # fmt: skip
         writing = Writing(self._credits)
@@ -238,39 +278,52 @@ class Assistant:
             yield _answer(question, writing, {"total": time.perf_counter() - begun})
             return
         if question.kind == "collection":
-            yield writing.add(self._about_collection())
+            yield writing.add(Draft(holdings.about(question, self.index), (), "collection"))
             yield _answer(question, writing, {"total": time.perf_counter() - begun})
             return
-        question, hits = self._search(question, filters, writing)
+        question, hits = self._search(question, filters, writing, history)
+        found = hits
+        if model and extract.evidence(hits) is None and planning.has_parts(question.standalone, question.kind):
+            hits = yield from planning.gather(question, hits, self.index.search, model)
         searched = time.perf_counter()
         steps.append(Step("found", {"hits": [_told(hit) for hit in hits]}))
         writing.notices.extend(self.index.notices())
         self._note_undated(question.query, writing)
-        words = self.index.weigh(question.standalone).weights
-        picks = sentences.choose(question, hits, words)
-        candidates = spans.choose(question, picks, words)
-        told = provenance.answer(question, self.index, self._credits) if self.model is None else None
+        words = self._weights(question)
+        picks = [pick for pick in sentences.choose(question, hits, words) if not orders(pick.quote)]
+        candidates = _untold(spans.choose(question, picks, words), question, history)
+        told = provenance.answer(question, self.index, self._credits) if not model or question.kind in TRAILS else None
         if told is not None:
             question = replace(question, kind=told.kind or question.kind)
             writing.reports, writing.short, writing.values = told.reports, told.short, told.accounts
         comparable = bool(picks) and self.index.encoder.name == doubt.ENCODER
         doubted = doubt.doubt(doubt.signals(question, hits, picks, candidates, words)) if comparable else 0.0
         silent = None if told is None or told.sentences else provenance.SILENT
-        lacking = _lacking(question, hits, doubted) if told is None else silent
+        against = (
+            silence.silent(question, found, picks, words, self.index.outlets(), self._credits) if told is None else None
+        )
+        if told is None:
+            lacking = against[1] if against else _lacking(question, found, doubted)
+        else:
+            lacking = silent
         steps.append(Step("scored", {"sentences": [_scored(pick) for pick in picks[:8]],
                                      "spans": [_spanned(one) for one in candidates[:8]],
                                      "doubt": round(doubted, 3), "lacking": lacking}))  # fmt: skip
-        if not told and candidates and lacking is None and question.kind not in WITHOUT_SHORT:
+        said = speakers.answering(question, picks, self._credits) if question.kind == "who-said" else None
+        if not told and said and lacking is None:
+            picks = extract.leading(said[0], picks)
+            writing.short = said[1].name
+        elif not told and candidates and lacking is None and question.kind not in WITHOUT_SHORT:
             picks = extract.leading(candidates[0].pick, picks)
             writing.short = candidates[0].short
-        drafts = self._drafts(question, hits, picks, writing, timeout) if lacking is None else iter(())
+        drafts = self._drafts(question, hits, picks, writing, model) if lacking is None else iter(())
         for draft in drafts if told is None else [Draft(s.text, s.spans, s.support) for s in told.sentences]:
-            yield writing.add(draft)
+            yield writing.add(draft) if draft else ""
         timings = {"search": searched - begun, "total": time.perf_counter() - begun}
         if writing.sentences:
             yield _answer(question, writing, timings)
             return
-        answer = self._refuse(question, hits, writing, lacking, timings)
+        answer = self._refuse(question, hits, writing, lacking, timings, against[0] if against else None)
         steps.append(Step("refused", {"refusal": answer.refusal, "reason": answer.reason}))
         yield answer.text
         yield answer
@@ -286,21 +339,41 @@ class Assistant:
         held = self._outlets()
 
         def mentions(text: str) -> list[tuple[Span, str]]:
-            own = [(match.span(), name) for name in held for match in re.finditer(rf"\b{re.escape(name)}\b", text)]
-            return own + [(span, outlet.name) for span, outlet in self.index.catalogue.mentions(text)]
+            catalogue = self.index.catalogue
+            return outlets_in(text, held, lambda t: [(span, one.name) for span, one in catalogue.mentions(t)])
 
         given = self.index.understood(filters or Query("", limit=HITS))
         return understand(question, mentions, held, history, given, self.index.nearest)
 
-    def _search(self, question: Question, filters: Query, writing: Writing) -> tuple[Question, list[Hit]]:
+    def _weights(self, question: Question) -> Mapping[str, float]:
+        """How much each stem of the question weighs; in a follow-up those taken over count for less than its own."""
+        weights = self.index.weigh(question.standalone).weights
+        if not question.follows:
+            return weights
+        own = set(stems(question.asked))
+        return {stem: weight if stem in own else TAKEN_OVER * weight for stem, weight in weights.items()}
+
+    def _search(
+        self, question: Question, filters: Query, writing: Writing, history: Sequence[Answer | Turn]
+    ) -> tuple[Question, list[Hit]]:
         """The hits; where an outlet that was only spoken of has too little, those of all outlets, and a notice."""
-        hits = self.index.search(question.query)
+        hits = self._found(question, history)
         spoken = question.query.outlets if not filters.outlets else ()
         if not spoken or extract.evidence(hits) is None:
             return question, hits
         writing.notices.append(f"Nothing by {' or '.join(spoken)} itself answers this; all outlets were searched.")
         question = replace(question, query=replace(question.query, outlets=()))
-        return question, self.index.search(question.query)
+        return question, self._found(question, history)
+
+    def _found(self, question: Question, history: Sequence[Answer | Turn]) -> list[Hit]:
+        """The hits of a question; those of a follow-up with the articles that were just cited before others as good."""
+        last = history[-1] if history else None
+        cited = {one.article for one in last.citations} if isinstance(last, Answer) else set()
+        if not (question.follows and cited):
+            return self.index.search(question.query)
+        hits = self.index.search(replace(question.query, limit=DEEPER * HITS))
+        nearer = [replace(hit, score=hit.score + CITED) if hit.article.id in cited else hit for hit in hits]
+        return sorted(nearer, key=lambda hit: -hit.score)[: question.query.limit]
 
     def _outlets(self) -> list[str]:
         return [o.outlet for o in self.index.outlets() if o.outlet]
@@ -310,68 +383,87 @@ class Assistant:
         return provenance.resolved(self.index.credits(article.id, article.revision), self._outlets())
 
     def _drafts(
-        self, question: Question, hits: Sequence[Hit], picks: Sequence[Pick], writing: Writing, timeout: float
-    ) -> Iterator[Draft]:
+        self, question: Question, hits: Sequence[Hit], picks: Sequence[Pick], writing: Writing, model: Metered | None
+    ) -> Iterator[Draft | None]:
         """Sentences from the model where there is one and it answers, else from the articles themselves."""
-        if self.model is not None:
-            try:
-                refused = yield from self._from_model(question, hits, self.model, writing, timeout)
-                if writing.sentences or refused:
-                    return
+        if model is None:
+            yield from self._from_articles(question, picks)
+            return
+        try:
+            yield from self._from_model(question, hits, model, writing)
+        except ModelFailed as error:
+            if writing.sentences:
+                writing.notices.append(f"The language model broke off ({error}); the answer may be incomplete.")
+                return
+            writing.notices.append(f"The language model did not answer ({error}); this answer was made without it.")
+            yield from self._from_articles(question, picks)
+        finally:
+            if writing.dropped:
+                count = len(writing.dropped)
                 writing.notices.append(
-                    "Nothing the language model wrote could be verified; this answer quotes instead."
+                    f"{count} sentence{'s' if count > 1 else ''} of the language model left out: not borne out."
                 )
-            except ModelFailed as error:
-                if writing.sentences:
-                    writing.notices.append(f"The language model broke off ({error}); the answer may be incomplete.")
-                    return
-                writing.notices.append(f"The language model did not answer ({error}); this answer was made without it.")
-        yield from self._from_articles(question, picks)
 
     def _from_articles(self, question: Question, picks: Sequence[Pick]) -> Iterator[Draft]:
         for pick in extract.supporting(question, picks):
             article = pick.hit.article
-            credit = extract.third_party(self._credits(article), pick.start, pick.end, article.outlet)
-            text = extract.attributed(article, credit, pick.quote)
+            credits = self._credits(article)
+            credit = extract.third_party(credits, pick.start, pick.end, article.outlet)
+            said = speakers.speaker(article, credits, (pick.start, pick.end))
+            text = extract.attributed(article, credit, pick.quote, said.name if said else None)
             yield Draft(text, ((article, (pick.start, pick.end)),), "quoted", pick.hit.copies)
 
     def _from_model(
-        self, question: Question, hits: Sequence[Hit], model: Model, writing: Writing, timeout: float
-    ) -> Generator[Draft, None, bool]:
-        """The model's sentences that their passages bear out; returns whether the model itself refused."""
-        credits = {
+        self, question: Question, hits: Sequence[Hit], model: Metered, writing: Writing
+    ) -> Iterator[Draft | None]:
+        """The model's sentences that their passages bear out; none when it refuses."""
+
+        def credits(hit: Hit) -> list[Credit]:
+            return credited[hit.passage.key]
+
+        def fault(draft: Composed) -> str | None:
+            return self._fault(draft, [hits[i] for i in draft.hits], credits)
+
+        def again(draft: Composed, why: str, seconds: float) -> Iterator[Composed | None]:
+            return mend(draft, why, question, hits, credits, model, seconds)
+
+        credited = {
             hit.passage.key: extract.touching(self._credits(hit.article), (hit.passage.start, hit.passage.end))
             for hit in hits
         }
-        for written in compose(question, hits, lambda hit: credits[hit.passage.key], model, timeout):
-            if written.text == REFUSAL and not writing.sentences:
+        hits = fits(hits, credits, model.tokens)
+        for one in checked(compose(question, hits, credits, model, model.deadline - time.monotonic()), fault, again):
+            if isinstance(one, Dropped):
+                writing.dropped.append(one)
+            elif isinstance(one, Refused):
                 writing.model = model.name
-                return True
-            if written.unknown and not written.hits:
-                writing.dropped.append(Dropped(written.text, "it cites no passage that exists"))
-                continue
-            if written.unknown:
-                writing.notices.append(f"{written.unknown} marker(s) that name no passage were left out.")
-            cited = [hits[i] for i in written.hits]
-            known = [text for hit in cited for text in _vouching(hit, credits[hit.passage.key])]
-            verdict = grounding.judge(written.text, [hit.passage.text for hit in cited], known)
-            if not verdict.supported:
-                writing.dropped.append(Dropped(written.text, verdict.why or "its passages do not bear it out"))
-                continue
-            writing.model = model.name
-            spans = tuple((hit.article, _closest(hit, written.text, known)) for hit in cited)
-            yield Draft(written.text, spans, "supported")
-        return False
+            elif one is None:
+                yield None
+            else:
+                if one.unknown:
+                    writing.notices.append(f"{one.unknown} marker(s) that name no passage were left out.")
+                writing.model = model.name
+                known = [text for i in one.hits for text in _vouching(hits[i], credits(hits[i]))]
+                spans = tuple((hits[i].article, _closest(hits[i], one.text, known)) for i in one.hits)
+                yield Draft(one.text, spans, "supported")
+
+    def _fault(self, draft: Composed, cited: Sequence[Hit], credits: Callable[[Hit], Sequence[Credit]]) -> str | None:
+        """Why a model's sentence cannot be shown; None when its passages bear it out."""
+        if not cited:
+            return "it cites no passage that exists" if draft.unknown else "it cites no passage"
+        if foreign := addresses(draft.text, [hit.article.url for hit in cited if hit.article.url]):
+            return f"it has an address that is not its article's: {foreign[0]}"
+        if orders(draft.text):
+            return "it gives orders instead of an answer"
+        passages = [without_orders(hit.passage.text) for hit in cited]
+        verdict = grounding.judge(draft.text, passages, [t for hit in cited for t in _vouching(hit, credits(hit))])
+        if not verdict.supported:
+            return verdict.why or "its passages do not bear it out"
+        if self.entails and not self.entails("\n".join(passages), draft.text):
+            return "its passages do not entail it"
+        return None
 
     # -- what is not an answer from passages -------------------------------------------------------------------------
-
-    def _about_collection(self) -> Draft:
-        outlets = self.index.outlets()
-        days = sorted(d for o in outlets for d in (o.first, o.last) if d)
-        period = f", published {days[0]} to {days[-1]}" if days else ""
-        named = ", ".join(f"{o.outlet or 'outlet not stated'} ({o.articles})" for o in outlets[:12])
-        count = sum(o.articles for o in outlets)
-        return Draft(f"The collection holds {count} articles{period}: {named}.", (), "collection")
 
     def _note_undated(self, query: Query, writing: Writing) -> None:
         """Articles that a day filter leaves aside for want of a date are told."""
@@ -379,11 +471,17 @@ class Assistant:
             writing.notices.append(f"{left} undated article{'s were' if left > 1 else ' was'} left aside by the dates.")
 
     def _refuse(
-        self, question: Question, hits: Sequence[Hit], writing: Writing, lacking: str | None, timings: dict[str, float]
+        self,
+        question: Question,
+        hits: Sequence[Hit],
+        writing: Writing,
+        lacking: str | None,
+        timings: dict[str, float],
+        against: Why | None = None,
     ) -> Answer:
         """The collection does not say: why, and what comes nearest, claiming nothing."""
         reason = lacking or "The passages found do not answer the question."
-        why: Why = "not-stated" if hits else "nothing-found"
+        why: Why = against or ("not-stated" if hits else "nothing-found")
         if not len(self.index):
             why, reason = "empty", "The collection is empty. Add articles with `whence add PATH...`."
         elif not any(c.isalnum() for c in question.asked):
@@ -398,6 +496,15 @@ class Assistant:
         return replace(
             answer, text=f"{REFUSAL} {reason}", refused=True, refusal=why, reason=reason, leads=leads, citations=()
         )
+
+
+def _untold(
+    candidates: Sequence[spans.Candidate], question: Question, history: Sequence[Answer | Turn]
+) -> Sequence[spans.Candidate]:
+    """The candidates without what the answer before was, for nobody asks on for the same."""
+    last = history[-1] if history else None
+    told = last.short if question.follows and isinstance(last, Answer) else None
+    return [one for one in candidates if one.short != told] if told else candidates
 
 
 def _lacking(question: Question, hits: Sequence[Hit], doubted: float) -> str | None:

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant import markers
+from assistant.orders import without_orders
 from assistant.records import Question
 from index.errors import WhenceError
-from index.records import Article, Credit, Hit, Record, Span
-from index.splitter import sentences
+from index.records import Article, Credit, Hit, Record
 from prompts import load
 
 REFUSAL = "The collection does not say."
 """What a model is told to write when the passages do not answer."""
 
-LOOKAHEAD = 7
-"""Whole words after a sentence before its end is believed: one more than the splitter ever looks at."""
+REPLY = 1_000
+"""Tokens that an answer may take: some forty sentences."""
 
-_MARK = r"[ \t\xa0]*(?:\[{1,2}|【)\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*(?:\]{1,2}|】)"
-"""[1], [1, 2], [1-3], [[1]] or 【1】; four digits would be a year that an editor put in brackets."""
+TOKEN = 3.5
+"""Characters of English to a token, on the careful side of the usual 4."""
 
-_MARKER = re.compile(_MARK)
-_STOP_AND_MARKERS = re.compile(rf"([.!?…]+[\"”'’»)]*)((?>(?:{_MARK})+))(?!\s*[a-z])")
-_NUMBERS = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
+MOST = 16
+"""Sentences that are read of one reply."""
+
 _FENCE_LIKE = re.compile(r"[<＜‹〈⟨](?=[\s/]*passage|\|)", re.IGNORECASE)
+
+Credited = Callable[[Hit], Sequence[Credit]]
+"""Whom a hit's passage credits."""
 
 
 class ModelFailed(WhenceError):
@@ -44,10 +50,41 @@ class Model(Protocol):
     def stream(self, prompt: str, timeout: float) -> Iterator[str]:
         """The reply in pieces as they come, within `timeout` seconds in all; closing the iterator stops the model.
 
+        While nothing comes it may give empty pieces, one each `PULSE` seconds.
+
         Raises:
             ModelFailed: it was not reached, refused, broke off, took too long, or said nothing.
         """
         ...
+
+
+@dataclass(slots=True)
+class Metered:
+    """A model with what one question may cost: tokens, estimated, prompts and replies alike, and time till `deadline`
+    (of `time.monotonic`)."""
+
+    model: Model
+    tokens: int
+    deadline: float
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    def stream(self, prompt: str, timeout: float) -> Iterator[str]:
+        cost = int(len(prompt) / TOKEN)
+        left = self.deadline - time.monotonic()
+        if cost + REPLY > self.tokens:
+            raise ModelFailed(f"{self.name} would need more tokens than a question may cost")
+        if left <= 0:
+            raise ModelFailed(f"{self.name} has no time left")
+        self.tokens -= cost
+        written = 0
+        with closing(_generator(self.model.stream(prompt, min(timeout, left)))) as pieces:
+            for piece in pieces:
+                written += len(piece)
+                yield piece
+        self.tokens -= int(written / TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +100,12 @@ class Draft(Record):
 
 
 def compose(
-    question: Question,
-    hits: Sequence[Hit],
-    credits: Callable[[Hit], Sequence[Credit]],
-    model: Model,
-    timeout: float,
-) -> Iterator[Draft]:
+    question: Question, hits: Sequence[Hit], credits: Credited, model: Model, timeout: float
+) -> Iterator[Draft | None]:
     """What the model answers from the hits' passages, sentence by sentence as it comes; `REFUSAL` names no hits.
+
+    None comes in between, each `PULSE` seconds or so while no sentence is whole, and once a sentence is whole it comes
+    within that time. Of a reply that does not end, the first `MOST` sentences are read.
 
     Args:
         question: What is asked.
@@ -81,27 +117,71 @@ def compose(
     Raises:
         ModelFailed: see `Model.stream`; sentences that were whole before it have been given.
     """
-    pieces = model.stream(_prompt(question, hits, credits), timeout)
-    try:
-        for written in _whole_sentences(pieces):
-            draft = _draft(written, len(hits))
-            if draft.text:
-                yield draft
-    finally:
-        if isinstance(pieces, Generator):  # At once, and not only when the last reference goes.
-            pieces.close()
+    fence, passages = _fenced(question, list(enumerate(hits, 1)), credits)
+    prompt = load("answer").fill(refusal=REFUSAL, fence=fence, passages=passages, question=question.standalone)
+    return _drafts(prompt, len(hits), model, timeout, MOST)
 
 
-def _prompt(question: Question, hits: Sequence[Hit], credits: Callable[[Hit], Sequence[Credit]]) -> str:
-    """Instructions, fenced passages numbered from 1, and the question."""
-    shown = [f"{_heading(hit.article, credits(hit))}\n\n{hit.passage.text}" for hit in hits]
+def mend(
+    draft: Draft, why: str, question: Question, hits: Sequence[Hit], credits: Credited, model: Model, timeout: float
+) -> Iterator[Draft | None]:
+    """The sentence that the model writes in place of one that was not borne out for that reason; else as `compose`.
+
+    It sees the passages that the draft cites, under their numbers; all of them when it cites none.
+    """
+    cited = [(i + 1, hits[i]) for i in draft.hits] or list(enumerate(hits, 1))
+    fence, passages = _fenced(question, cited, credits)
+    marked = draft.text + "".join(f" [{i + 1}]" for i in draft.hits)
+    prompt = load("repair").fill(
+        refusal=REFUSAL, fence=fence, passages=passages, question=question.standalone, sentence=marked, reason=why
+    )
+    return _drafts(prompt, len(hits), model, timeout, 1)
+
+
+def fits(hits: Sequence[Hit], credits: Credited, tokens: int) -> list[Hit]:
+    """The hits, best first, whose passages leave room for a reply in that many tokens; at least one."""
+    room = (tokens - REPLY) * TOKEN - len(load("answer").text)
+    kept: list[Hit] = []
+    for hit in hits:
+        room -= len(_heading(hit.article, credits(hit))) + len(hit.passage.text) + 80  # the fence and the number
+        if kept and room < 0:
+            break
+        kept.append(hit)
+    return kept
+
+
+def _drafts(prompt: str, passages: int, model: Model, timeout: float, most: int) -> Iterator[Draft | None]:
+    with closing(_generator(model.stream(prompt, timeout))) as pieces:
+        given = 0
+        for written in markers.whole_sentences(pieces):
+            draft = _draft(written, passages) if written else None
+            if draft and not draft.text:
+                continue
+            yield draft
+            given += draft is not None
+            if given == most:
+                return
+
+
+def _generator(pieces: Iterator[str]) -> Generator[str, None, None]:
+    """The pieces, to be closed at once, and not only when the last reference goes."""
+    yield from pieces
+
+
+def _fenced(question: Question, numbered: Sequence[tuple[int, Hit]], credits: Credited) -> tuple[str, str]:
+    """A fence, and those passages within it under their numbers, without what speaks to a machine."""
+    shown = [
+        (number, f"{_heading(hit.article, credits(hit))}\n\n{without_orders(hit.passage.text)}")
+        for number, hit in numbered
+    ]
     # A hash of all that it encloses: no article can hold it, since holding it would change it.
-    fence = hashlib.sha256("\n".join([question.standalone, *shown]).encode(errors="replace")).hexdigest()[:16]
+    held = "\n".join([question.standalone, *(text for _, text in shown)])
+    fence = hashlib.sha256(held.encode(errors="replace")).hexdigest()[:16]
     fenced = [
         f"<passage {fence}>\nNumber: [{number}]\n{_FENCE_LIKE.sub('(', text)}\n</passage {fence}>"
-        for number, text in enumerate(shown, 1)
+        for number, text in shown
     ]
-    return load("answer").fill(refusal=REFUSAL, fence=fence, passages="\n\n".join(fenced), question=question.standalone)
+    return fence, "\n\n".join(fenced)
 
 
 def _heading(article: Article, credits: Sequence[Credit]) -> str:
@@ -111,53 +191,11 @@ def _heading(article: Article, credits: Sequence[Credit]) -> str:
         credit.name or " ".join(article.text[start:end] for start, end in credit.source) for credit in credits
     )
     lines = {"Outlet": article.outlet or "not known", "Published": day, "Credits": "; ".join(names) or "nobody"}
-    return "\n".join(f"{label}: {' '.join(told.split())}" for label, told in lines.items())
-
-
-def _whole_sentences(pieces: Iterable[str]) -> Iterator[str]:
-    """The reply's sentences, each as soon as it and the markers after it are complete."""
-    held = ""
-    for piece in pieces:
-        held += piece
-        done = 0
-        for start, end in _spans(held):
-            if len(held[end:].split(maxsplit=LOOKAHEAD)) <= LOOKAHEAD:
-                break
-            yield held[start:end]
-            done = end
-        held = held[done:].lstrip()
-    for start, end in _spans(held):
-        yield held[start:end]
-
-
-def _spans(text: str) -> list[Span]:
-    """The sentences of a reply, undivided where they quote several, with the markers within them and after them."""
-    # The splitter sees "He left. [1] Then" as "He left Xxx. Then", character for character.
-    moved = _STOP_AND_MARKERS.sub(r"\2\1", text)
-    masked = _MARKER.sub(lambda m: "X".ljust(len(m[0].lstrip()), "x").rjust(len(m[0])), moved)
-    spans: list[Span] = []
-    for start, end in sentences(masked):
-        if spans and (_quoting(text[slice(*spans[-1])]) or not _MARKER.sub("", text[start:end]).strip()):
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((start, end))
-    return spans
-
-
-def _quoting(text: str) -> bool:
-    """Whether a quotation is begun and not closed."""
-    return text.count('"') % 2 == 1 or text.count("“") > text.count("”")
+    return "\n".join(f"{label}: {' '.join(without_orders(told).split())}" for label, told in lines.items())
 
 
 def _draft(written: str, passages: int) -> Draft:
     """A sentence parted from its markers, which are resolved against passages numbered from 1."""
-    text = _MARKER.sub("", written).strip()
-    named = list(dict.fromkeys(n for marker in _MARKER.finditer(written) for n in _numbers(marker[0])))
+    text, named = markers.bare(written), markers.numbers(written)
     known = tuple(n - 1 for n in named if 1 <= n <= passages)
     return Draft(text, ()) if text == REFUSAL else Draft(text, known, len(named) - len(known))
-
-
-def _numbers(marker: str) -> Iterator[int]:
-    """The numbers of a marker: 1, 3, 4 and 5 of "[1, 3-5]"."""
-    for first, last in _NUMBERS.findall(marker):
-        yield from range(int(first), int(last or first) + 1)

@@ -23,7 +23,7 @@ LEAST = 0.45
 """The score below which no source is named. Chosen on the questions of the suites."""
 
 _FAMILIES = (
-    r"\bh/t\b|\bhat tip|\btip\w* (?:its|a|the|their) hat",
+    r"\bh/t\b|\bhat tip|\btip\w* (?:its|a|the|their) hat|\bthank",
     r"\bfirst\b|originally|scoop|\bbroke\b|\bbreak|earliest",
     r"obtain|unearth|dug|uncover|leaked|got hold|acquired|surfaced|posted|publish|reveal|disclos|made public"
     r"|make public",
@@ -60,14 +60,22 @@ _MAGAZINE = re.compile(
     r"|Hollywood Reporter|Us\b"
 )
 _WORK = re.compile(r"\b(?:books?|podcasts?|memoirs?|documentary|stud(?:y|ies))\b", re.IGNORECASE)
+_TAKEN = re.compile(r"\b(?:polls?|surveys?|polling)\b", re.IGNORECASE)
+_POLLED = re.compile(r"^ (?:(?:national|state|online|new|tracking|University) ){0,2}(?:poll|survey)", re.IGNORECASE)
+_BY = re.compile(r"(?:polls?|surveys?|polling)(?: [a-z]+){0,3} (?:by|from) (?:the )?$", re.IGNORECASE)
 _TITLED = re.compile(
     r"\b(?:book|podcast|memoir|documentary|study),? (?:\w+ )?(?:titled|entitled"
     r"|called),? [“\"‘']{0,2}(?P<title>[A-Z][^,.;”\"’']{2,80})"
 )
+_FOUND_OUT = re.compile(_FAMILIES[2], re.IGNORECASE)
+_AIRED = re.compile(r"\btold\b|interview|\bradio\b|\bTV\b|\bshow\b|\bspoke\b|\bspeaking\b|\bappear", re.IGNORECASE)
+_BESIDE: Mapping[Sort, re.Pattern[str]] = {"work": _WORK, "poll": _TAKEN, "broadcaster": _AIRED}
+"""The words beside which a source of that sort is named; others beside words of finding out."""
+
 _STAFF = re.compile(r"\b(?:reporters?|hosts?|anchors?|correspondents?|contributors?|commentators?|pundits?)\b")
 _HAT_TIP = re.compile(r"\b[Hh](?:/[Tt]|at tip)\b")
 _NO_NAME = re.compile(r"(?:Mrs|Mr|Ms|Dr|Sen|Rep|Gov|I|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)$")
-_NAME = re.compile(r"\b[A-Z][\w’'&-]*(?: (?:of |the |for |and )?[A-Z][\w’'&-]*)*")
+_NAME = re.compile(r"\b[A-Z][\w’'&-]*(?: (?:of |the |for |and )?[A-Z][\w’'&-]*)*(?: \d{1,2}\b)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +150,7 @@ def _named(sought: Sought, question: str, page: Page) -> Iterator[Source]:
         yield _source(sought, page, credit.name, place, number, asked, credit)
     if page.article.wire and not any(c.relation == "wire" for c in page.credits):
         yield _source(sought, page, page.article.wire, page.lines[0].start if page.lines else 0, None, asked, None)
-    if sought.sort in ("group", "person", "work"):
+    if sought.sort in ("group", "person", "work", "poll", "broadcaster"):
         yield from _nearby(sought, page, asked, avoided)
     if sought.sort == "work" and (titled := _title(page, asked, sought)):
         yield titled
@@ -166,13 +174,16 @@ def _nearby(sought: Sought, page: Page, asked: Sequence[bool], avoided: frozense
     text = page.article.text
     for number, line in enumerate(page.lines):
         words = text[line.start : line.end]
-        cue = _WORK.search(words) if sought.sort == "work" else re.search(_FAMILIES[2], words, re.IGNORECASE)
+        cue = _BESIDE.get(sought.sort, _FOUND_OUT).search(words)
         if cue is None:
             continue
         names = [
             m
             for m in _NAME.finditer(words)
-            if m.start() > 0 and not _NO_NAME.match(m[0]) and m[0].casefold() not in avoided
+            if (m.start() > 0 or sought.sort == "poll")
+            and not _NO_NAME.match(m[0])
+            and m[0].casefold() not in avoided
+            and (sought.sort != "broadcaster" or (_BROADCASTS.search(m[0]) and m[0] != page.article.outlet))
         ]
         if names:
             nearest = min(names, key=lambda m: min(abs(m.start() - cue.end()), abs(cue.start() - m.end())))
@@ -206,7 +217,8 @@ def _source(
     words = text[slice(*span)]
     cues = [bool(re.search(family, words, re.IGNORECASE)) for family in _FAMILIES]
     alike = sum(a and b for a, b in zip(asked, cues, strict=True)) / max(1, sum(asked))
-    score = near + 0.25 * _fits(sought.sort, name, credit, wire, words) + 0.15 * alike + 0.3 * (page.likely - 1)
+    fits = _fits(sought.sort, name, credit, wire, words, text[:place])
+    score = near + 0.25 * fits + 0.15 * alike + 0.3 * (page.likely - 1)
     if sought.first and credit is not None and credit.relation == "first":
         score += 0.25
     if credit is None and not wire:
@@ -236,13 +248,16 @@ def _near(page: Page, number: int, credit: Credit | None) -> tuple[float, Line]:
     return (near + own) / 2, line
 
 
-def _fits(sort: Sort, name: str, credit: Credit | None, wire: bool, words: str) -> float:
+def _fits(sort: Sort, name: str, credit: Credit | None, wire: bool, words: str, before: str) -> float:
     """Whether a source is of the sort asked for: 1 yes, 0 perhaps, -1 no."""
+    if sort == "poll":
+        _, _, behind = words.partition(name)
+        return 1.0 if _POLLED.match(behind) or _BY.search(before[-60:]) else -1.0
     outlet = known().named(name)
     agency = bool(outlet and outlet.agency) or bool(credit and credit.kind == "agency")
     prints = outlet is not None or (credit is not None and credit.kind in ("outlet", "agency"))
     if sort == "agency":
-        return 1.0 if agency else -0.7
+        return (1.0 if wire else 0.8) if agency else -0.7
     if wire:
         return -1.5
     if sort == "broadcaster":

@@ -16,6 +16,9 @@ from index.words import STOPWORDS, stems
 MOST = 3
 """Sentences quoted at most, two more where a list, a comparison or a summary is asked."""
 
+LENGTH = 75
+"""Words quoted at most, but for the first sentence, where no list, comparison or summary is asked."""
+
 NEARLY = 2.0
 """How far below the best a sentence's score may be to be quoted beside it (odds of about one in seven)."""
 
@@ -43,9 +46,13 @@ def evidence(hits: Sequence[Hit]) -> str | None:
 
 def supporting(question: Question, picks: Sequence[Pick]) -> list[Pick]:
     """The sentences to quote: the best, then those nearly as good that add to it, none saying the same again."""
-    many = question.kind in ("list", "summary", "comparison")
+    if question.kind == "summary":
+        return overview(picks)
+    many = question.kind in ("list", "comparison")
     kept: list[Pick] = []
     for pick in picks[:12]:
+        if kept and not many and sum(len(one.quote.split()) for one in (*kept, pick)) > LENGTH:
+            continue
         if len(kept) == (MOST + 2 if many else MOST) or (kept and pick.score < kept[0].score - NEARLY):
             break
         said = _content(pick.quote)
@@ -56,19 +63,37 @@ def supporting(question: Question, picks: Sequence[Pick]) -> list[Pick]:
     return kept
 
 
+def overview(picks: Sequence[Pick]) -> list[Pick]:
+    """The leads of the articles that come nearest, one an article and none a copy of another, in order of time."""
+    kept: dict[str, Pick] = {}
+    copied: set[str] = set()
+    near = [pick for pick in picks if pick.score >= picks[0].score - 2 * NEARLY]
+    for pick in near:
+        id_ = pick.hit.article.id
+        if id_ in kept and pick.start < kept[id_].start and pick.signals.get("opening"):
+            kept[id_] = pick
+        elif id_ not in kept and id_ not in copied and len(kept) < MOST + 2:
+            kept[id_] = pick
+            copied |= {copy.article_id for copy in pick.hit.copies}
+    return sorted(kept.values(), key=lambda p: (p.hit.article.day is None, str(p.hit.article.day), p.hit.article.id))
+
+
 def leading(first: Pick, picks: Sequence[Pick]) -> list[Pick]:
     """The picks with that one before the others, as good as the best."""
     rest = [pick for pick in picks if pick is not first]
     return [replace(first, score=max(first.score, picks[0].score)), *rest]
 
 
-def attributed(article: Article, credit: Credit | None, quote: str) -> str:
-    """A sentence that says who prints the quote, when, and whom the article credits for it.
+def attributed(article: Article, credit: Credit | None, quote: str, speaker: str | None = None) -> str:
+    """A sentence that says who prints the quote, when, whom the article credits for it, and whose words it has where
+    the quote itself does not name the speaker.
 
     The quote is given to the character but for line breaks, between quotation marks unless it has some of its own.
     """
     outlet = article.outlet or "An article that does not state its outlet"
     by = f", crediting {credit.name or 'unnamed sources'}" if credit else ""
+    if speaker and not re.search(rf"\b{re.escape(speaker.split()[-1])}\b", quote):
+        by += f", quoting {speaker}" if re.search(r"[\"“”]|''", quote) else f", citing {speaker}"
     return f"{outlet} ({article_date(article)}){by}: {in_marks(quote)}"
 
 
@@ -82,12 +107,13 @@ def article_date(article: Article) -> str:
     """The article's date as people read it, with how it is known where that is less than surely, or `undated`."""
     day = article.day
     if day is None:
-        return f"not before {_read(article.window[0])}, inferred" if article.window else "undated"
+        return f"not before {read(article.window[0])}, inferred" if article.window else "undated"
     inferred = ", inferred" if article.dated == "inferred" else ""
-    return _read(day) + inferred + (", which its text contradicts" if dating.doubt(article) else "")
+    return read(day) + inferred + (", which its text contradicts" if dating.doubt(article) else "")
 
 
-def _read(day: dt.date) -> str:
+def read(day: dt.date) -> str:
+    """A day as people write it."""
     return f"{day.day} {day:%B %Y}"
 
 

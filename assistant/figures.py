@@ -4,9 +4,11 @@ Pure."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.words import stems
+from index.records import Span
+from index.words import STOPWORDS, stems
 
 _NUMBER = (
     r"(?:[$£€]\s?)?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:-plus|\+)?(?:\s?(?:million|billion|trillion|thousand"
@@ -21,6 +23,8 @@ _HEDGE = (
     r"|just over|just under|close to)"
 )
 _FIGURE = re.compile(rf"(?<![\w.,/])(?:{_HEDGE} )?(?:{_NUMBER})(?![\w.,/]*\d)(?!(?:st|nd|rd|th)\b)", re.IGNORECASE)
+_HEDGED = re.compile(rf"{_HEDGE}\b", re.IGNORECASE)
+_OVER = re.compile(r"(?:more than|over|at least|just over)\b", re.IGNORECASE)
 _AFTER = re.compile(
     r"(?:[ -](?!(?:and|or|of|in|on|at|to|for|from|by|with|as|that|who|were|was|are|is|had|has|have|the|a|an|its|his"
     r"|her)\b)[a-z]+){0,2}"
@@ -29,8 +33,8 @@ _YEAR = re.compile(r"^(?:19|20)\d\d$")
 
 _MEASURES: tuple[tuple[str, str, str], ...] = (
     (
-        r"\b(?:cost|how much|price|budget|spen[dt]|worth|sum|fee|salary|rais(?:e|ed|ing)|donat|money|pa(?:y|id)"
-        r"|debt|million|income|fine)\b",
+        r"\b(?:cost|how much|price|budget|spen[dt]|worth|sum|fee|salary|loss|losses|rais(?:e|ed|ing)"
+        r"|donat|money|pa(?:y|id)|debt|million|income|fine)\b",
         r"[$£€]|\b(?:dollars|euros|pounds)\b",
         "",
     ),
@@ -55,10 +59,14 @@ REACH = 60
 """Characters from a figure within which a word for what is counted belongs to it, the nearer the surer."""
 
 _MANY = re.compile(r"\bhow many (?:more )?((?:[\w'’-]+ ?){1,3})", re.IGNORECASE)
+_SUM = re.compile(
+    r"\b(?:what|which) (?:\w+ )?(loss|costs?|price|fee|debt|salary|budget|tolls?|margin|lead|turnout)\b", re.IGNORECASE
+)
+_PART = re.compile(r"\b(?:half|third|quarter|two-thirds)\b", re.IGNORECASE)
 ASKS = re.compile(
     r"\bhow (?:many|much|long|old|large|big|high|far)\b|\b(?:cost|toll|size|number|figure|count|total|share"
     r"|percentage|margin|lead|amount|sum|tally"
-    r"|estimate|length|rate)\b",
+    r"|estimate|length|rate|loss|losses|debt|price|fee|salary|budget|turnout)\b|\bput (?:it|them|that|this) at\b",
     re.IGNORECASE,
 )
 """Whether a question asks for a figure at all."""
@@ -82,7 +90,8 @@ class Measure:
 def measure(question: str) -> Measure:
     """The sort of figure that a question asks for."""
     many = _MANY.search(question)
-    counted = frozenset(stems(many[1])) if many else frozenset()
+    called = many or _SUM.search(question)
+    counted = frozenset(stems(called[1])) - STOPWORDS if called else frozenset()
     given = frozenset(m[0].casefold() for m in _FIGURE.finditer(question))
     places = []
     for asked, figure, sentence in _MEASURES:
@@ -111,10 +120,58 @@ def value(sentence: str, wanted: Measure) -> tuple[str, float] | None:
             places = [m.start() for m in re.finditer(wanted.sentence, sentence, re.IGNORECASE)]
             apart = min((abs(place - match.end()) for place in places), default=REACH)
             fit += 0.5 * (1 - apart / REACH) if apart < REACH else -0.1
-        if wanted.counted:
-            fit += 0.4 if wanted.counted & frozenset(stems(sentence[match.end() : match.end() + 40])) else 0.0
-        fit += 0.05 if re.search(r"\d", number) else -0.1
+        fit += _beside(sentence, match.span(), wanted.counted)
+        fit += 0.05 if re.search(r"\d", number) else -0.3 if _PART.search(number) else -0.1
         if best is None or fit > best[1]:
             words = " ".join(printed.split())
             best = (words[:1].lower() + words[1:], fit)
     return best
+
+
+def _beside(sentence: str, figure: Span, counted: frozenset[str]) -> float:
+    """How surely a figure counts those things: they are named soon after it, or shortly before."""
+    start, end = figure
+    places = ((0.4, sentence[end : end + 40]), (0.2, sentence[max(0, start - 40) : start]))
+    return next((fit for fit, words in places if counted & frozenset(stems(words))), 0.0)
+
+
+def counting(sentence: str, wanted: Measure) -> list[str]:
+    """All figures of a sentence that names what is counted."""
+    if not wanted.counted & frozenset(stems(sentence)):
+        return []
+    return [match[0].strip() for match in _FIGURE.finditer(sentence) if not _YEAR.match(match[0])]
+
+
+def sharper(figure: str, others: Iterable[str]) -> str | None:
+    """Of other figures one that says exactly what a rounded and hedged one ("more than 1,200") leaves open; None
+    where the figure is exact, or no other fits it."""
+    hedge, number = _HEDGED.match(figure), _amount(figure)
+    if hedge is None or number is None:
+        return None
+    low, high = (number, 1.1 * number) if _OVER.match(figure) else (0.95 * number, 1.05 * number)
+    fitting = [
+        (digits, other)
+        for other in others
+        if not _HEDGED.match(other)
+        and (amount := _amount(other)) is not None
+        and low < amount < high
+        and _scale(other) == _scale(figure)
+        and (digits := _digits(other)) > _digits(figure)
+    ]
+    return max(fitting, key=lambda pair: pair[0], default=(0, None))[1]
+
+
+def _amount(figure: str) -> float | None:
+    """The number, without what scales it: like is only compared with like."""
+    match = re.search(r"\d[\d,]*(?:\.\d+)?", figure)
+    return float(match[0].replace(",", "")) if match else None
+
+
+def _scale(figure: str) -> tuple[str, ...]:
+    """What a figure is of, as far as its own sign or scale tells."""
+    return tuple(re.findall(r"[$£€%]|thousand|million|billion|trillion|per ?cent", figure.casefold()))
+
+
+def _digits(figure: str) -> int:
+    """How many digits of a figure tell something."""
+    return len(re.sub(r"\D", "", figure).strip("0"))

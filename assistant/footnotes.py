@@ -41,7 +41,8 @@ def plainly(text: str) -> str:
 
 def _note(citation: Citation) -> str:
     day = citation.published.isoformat()[:10] if citation.published else "undated"
-    told = [citation.outlet or "outlet not stated", day, citation.title or ""]
+    page = f"page {citation.page}" if citation.page else ""
+    told = [citation.outlet or "outlet not stated", day, citation.title or "", page]
     credited = dict.fromkeys(credit.source or credit.printed for credit in citation.credits)
     line = f"{', '.join(filter(None, told))}: “{citation.quote}”"
     if credited:

@@ -16,6 +16,9 @@ from assistant.statements import SAYING, Day, Figure, Names, Statement, Word, re
 FEWEST = 0.3
 """The share of a sentence's words that must stand in its quotes, themselves or one akin."""
 
+FEW = 2
+"""Of a sentence with no more words than these, what something is said to be must stand there."""
+
 REACH = 20
 """Words after "because" that are taken for the reason."""
 
@@ -391,7 +394,9 @@ def _covered(said: Statement, evidence: Evidence) -> str | None:
     if len(content) >= 4 and 1 - len(strange) / len(content) < FEWEST:
         return "the passage does not say that"
     for being, word in itertools.pairwise(said.words):
-        if being.low in _BEING and word in strange and word.low.endswith(("ed", "en", "paid", "wn", "ught")):
+        done = being.low in _BEING and word.low.endswith(("ed", "en", "paid", "wn", "ught"))
+        said_to_be = being.low in ("is", "are", *_BEING) and len(content) <= FEW
+        if word in strange and (done or said_to_be):
             return f"the passage says nothing of “{word.low}”"
     for one, other in itertools.pairwise(content):
         near = one.clause == other.clause and said.text[one.end : other.start].count(" ") <= GAP

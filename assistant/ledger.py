@@ -7,7 +7,7 @@ import hashlib
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -45,6 +45,14 @@ class Token(Record):
     revoked: dt.datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Bearer(Record):
+    """Who comes in, by the name of a token or a login, and what that allows."""
+
+    name: str
+    scope: Scope
+
+
 class Ledger:
     """The ledger at a path; made when the first token is. Safe to share between threads and processes."""
 
@@ -60,11 +68,9 @@ class Ledger:
         if not name.strip():
             raise BadToken("A token needs a name, by which it can be told and revoked.")
         secret = PREFIX + secrets.token_urlsafe(32)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.touch(mode=0o600)
         try:
-            with self._open() as db:
-                db.execute("insert into tokens values (?, ?, ?, ?, null)", (_hash(secret), name, scope, _now()))
+            with self.opened() as db:
+                db.execute("insert into tokens values (?, ?, ?, ?, null)", (hashed(secret), name, scope, now()))
         except sqlite3.IntegrityError as error:
             raise BadToken(f"There is a token {name!r} already. Revoke it first, or choose another name.") from error
         return secret
@@ -73,9 +79,9 @@ class Ledger:
         """Every token ever made, the oldest first."""
         if not self.path.exists():
             return []
-        with self._open() as db:
+        with self.opened() as db:
             rows = db.execute("select name, scope, created, revoked from tokens order by created, name").fetchall()
-        return [Token(name, scope, _moment(created), revoked and _moment(revoked))
+        return [Token(name, scope, moment(created), revoked and moment(revoked))
                 for name, scope, created, revoked in rows]  # fmt: skip
 
     def revoke(self, name: str) -> None:
@@ -85,40 +91,49 @@ class Ledger:
             BadToken: there is none.
         """
         if self.path.exists():
-            with self._open() as db:
-                changed = db.execute("update tokens set revoked = ? where name = ? and revoked is null", (_now(), name))
+            with self.opened() as db:
+                changed = db.execute("update tokens set revoked = ? where name = ? and revoked is null", (now(), name))
                 if changed.rowcount:
                     return
         raise BadToken(f"There is no live token {name!r}. `whence token list` shows those there are.")
 
-    def scope(self, secret: str) -> Scope | None:
-        """What a secret allows; None when it is no live token's."""
+    def bearer(self, secret: str) -> Bearer | None:
+        """Who holds a secret; None when it is no live token's."""
         if not self.path.exists():
             return None
-        with self._open() as db:
-            row = db.execute("select scope from tokens where hash = ? and revoked is null", (_hash(secret),)).fetchone()
-        return row[0] if row else None
+        with self.opened() as db:
+            row = db.execute(
+                "select name, scope from tokens where hash = ? and revoked is null", (hashed(secret),)
+            ).fetchone()
+        return Bearer(*row) if row else None
+
+    def copy(self, path: Path) -> None:
+        """Write what the ledger holds at this moment to a new file, while others go on using it."""
+        with closing(sqlite3.connect(path)) as target, self.opened() as db:
+            db.backup(target)
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """The file, what is done to it committed at the end; one connection each time, so that threads share none."""
-        db = sqlite3.connect(self.path, timeout=10)
-        try:
-            with db:
-                db.executescript(_TABLES)
-                yield db
-        finally:
-            db.close()
+    def opened(self, tables: str = "") -> Iterator[sqlite3.Connection]:
+        """The file, made if need be, with those tables too; what is done to it is committed at the end. One connection
+        each time, so that threads share none."""
+        if not self.path.exists():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch(mode=0o600)
+        with closing(sqlite3.connect(self.path, timeout=10)) as db, db:
+            db.executescript(_TABLES + tables)
+            yield db
 
 
-def _hash(secret: str) -> str:
+def hashed(secret: str) -> str:
     """Plain SHA-256 is enough here: a secret is 256 random bits, which nobody can guess."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def _now() -> str:
+def now() -> str:
+    """This moment as the ledger writes it."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
 
 
-def _moment(text: str) -> dt.datetime:
+def moment(text: str) -> dt.datetime:
+    """A moment as the ledger wrote it."""
     return dt.datetime.fromisoformat(text)

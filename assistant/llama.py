@@ -1,4 +1,4 @@
-"""LlamaIndex's language models as our `Model`, and a collection as LlamaIndex's retriever.
+"""LlamaIndex's language models as our `Model`: asked again where that may help, hung up on when nobody waits.
 
 Importing it takes 2.5 s: whoever needs it imports it inside the function that does.
 """
@@ -7,30 +7,36 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 import httpx
 import openai
 from llama_index.core.llms import LLM, ChatMessage
-from llama_index.core.retrievers import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from llama_index.llms.openai import OpenAI
 from llama_index.llms.openai_like import OpenAILike
 from openai.types.chat import ChatCompletionChunk
 
-from assistant.compose import Model, ModelFailed
+from assistant.compose import REPLY, Model, ModelFailed
+from assistant.markers import PULSE
 from index.errors import WhenceError
-from index.index import Index
-from index.records import Hit, Query
 
 log = logging.getLogger(__name__)
 
 CONTEXT_WINDOW = 32_768
 """Tokens that LlamaIndex's own engines may fill; we send a few passages and never come near."""
+
+RETRIES = 2
+"""How often a model is asked again that is not reached, overloaded or failing, before the first piece of its reply."""
+
+WAITED, LONGEST = 0.5, 8.0
+"""Seconds before the first such time, doubled each time; and the longest wait that a server may ask for."""
 
 Told = SimpleQueue[str | ModelFailed | None]
 """Pieces of a reply on their way to who reads it; last None when it was whole, else what went wrong."""
@@ -42,6 +48,9 @@ _STATUS = {
     404: "is not known at WHENCE_MODEL_URL",
     429: "has too many requests, or the account is used up",
 }
+_PASSING = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
+"""What a server answers when it may do better a little later."""
+
 _this_thread = threading.local()
 
 
@@ -49,36 +58,141 @@ def load_model(spec: str, url: str | None, key: str | None) -> Model:
     """The language model of that name.
 
     Args:
-        spec: `openai-like:NAME`, the model called NAME at an OpenAI-compatible server.
-        url: The server's base URL, ending in `/v1`.
+        spec: `KIND:NAME`. `openai-like:NAME` is the model called NAME at an OpenAI-compatible server; `openai`,
+            `anthropic`, `ollama` and `google` are those makers' own services, by LlamaIndex's packages.
+        url: The server's base URL, for an OpenAI-compatible one ending in `/v1`.
         key: Its key, if it wants one.
 
     Raises:
-        WhenceError: another kind of model, no name, or no URL.
+        WhenceError: another kind of model, no name, no URL or key where one is needed, or a package that is missing.
     """
     kind, _, name = spec.partition(":")
-    if kind != "openai-like" or not name:
-        raise WhenceError(f"There is no model {spec!r}; WHENCE_MODEL can be openai-like:NAME.")
-    if not url:
-        raise WhenceError(f"The model {spec!r} has no address: set WHENCE_MODEL_URL to its server's, ending in /v1.")
-    return wrap(
-        OpenAILike(
-            model=name,
-            api_base=url,
-            api_key=key or "none",  # Nothing given, the library would send the environment's OPENAI_API_KEY.
-            is_chat_model=True,
-            temperature=0.0,
-            max_retries=1,
-            context_window=CONTEXT_WINDOW,
-            # Its signature is wider than pydantic's fields, which are all that mypy sees.
-            http_client=openai.DefaultHttpxClient(event_hooks={"response": [_note_response]}),  # type: ignore[call-arg]
-        )
-    )
+    if kind not in _KINDS or not name:
+        known = ", ".join(f"{kind}:NAME" for kind in _KINDS)
+        raise WhenceError(f"There is no model {spec!r}; WHENCE_MODEL can be {known}.")
+    try:
+        return wrap(_KINDS[kind](name, url, key))
+    except ModuleNotFoundError as error:
+        raise WhenceError(
+            f"The model {spec!r} needs the package {error.name}; install it with: pip install 'whence[{kind}]'"
+        ) from error
 
 
 def wrap(llm: LLM) -> Model:
     """Any language model of LlamaIndex's as ours."""
     return _Llama(llm.metadata.model_name, llm)
+
+
+def probe(model: Model, timeout: float = 5.0) -> str:
+    """Whether a model answers within so many seconds, in words fit to be shown."""
+    begun = time.monotonic()
+    try:
+        next(filter(None, model.stream("Reply with the word OK.", timeout)))
+    except ModelFailed as error:
+        return f"does not answer ({error})"
+    return f"answers, after {time.monotonic() - begun:.1f} s"
+
+
+# -- kinds -------------------------------------------------------------------------------------------------------------
+
+
+def _openai_like(name: str, url: str | None, key: str | None) -> LLM:
+    if not url:
+        raise WhenceError(f"The model {name!r} has no address: set WHENCE_MODEL_URL to its server's, ending in /v1.")
+    return OpenAILike(
+        model=name,
+        api_base=url,
+        api_key=key or "none",  # Nothing given, the library would send the environment's OPENAI_API_KEY.
+        is_chat_model=True,
+        temperature=0.0,
+        max_tokens=REPLY,
+        max_retries=0,  # We ask again ourselves, within the time allowed.
+        context_window=CONTEXT_WINDOW,
+        # Its signature is wider than pydantic's fields, which are all that mypy sees.
+        http_client=_client(),  # type: ignore[call-arg]
+    )
+
+
+def _openai(name: str, url: str | None, key: str | None) -> LLM:
+    return OpenAI(
+        model=name, api_base=url, api_key=_wanted(key, "openai", name), temperature=0.0, max_tokens=REPLY,
+        max_retries=0, http_client=_client(),
+    )  # fmt: skip
+
+
+def _anthropic(name: str, url: str | None, key: str | None) -> LLM:
+    from llama_index.llms.anthropic import Anthropic  # an extra
+
+    given: LLM = Anthropic(
+        model=name, base_url=url, api_key=_wanted(key, "anthropic", name), temperature=0.0, max_tokens=REPLY,
+        max_retries=0,
+    )  # fmt: skip
+    return given
+
+
+def _ollama(name: str, url: str | None, key: str | None) -> LLM:
+    from llama_index.llms.ollama import Ollama  # an extra
+
+    given: LLM = Ollama(model=name, base_url=url or "http://127.0.0.1:11434", temperature=0.0)
+    return given
+
+
+def _google(name: str, url: str | None, key: str | None) -> LLM:
+    from llama_index.llms.google_genai import GoogleGenAI  # an extra
+
+    given: LLM = GoogleGenAI(
+        model=name, api_key=_wanted(key, "google", name), temperature=0.0, max_tokens=REPLY, max_retries=0
+    )
+    return given
+
+
+_KINDS: Mapping[str, Callable[[str, str | None, str | None], LLM]] = {
+    "openai-like": _openai_like,
+    "openai": _openai,
+    "anthropic": _anthropic,
+    "ollama": _ollama,
+    "google": _google,
+}
+
+
+def _wanted(key: str | None, kind: str, name: str) -> str:
+    """The key, which never falls back to one that lies in the environment for other programs."""
+    if not key:
+        raise WhenceError(f"The model '{kind}:{name}' wants a key: set WHENCE_MODEL_KEY.")
+    return key
+
+
+# -- a call ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Call:
+    """One call of a model, seen by the thread that makes it and by the one that waits for it."""
+
+    deadline: float
+    told: Told = field(default_factory=SimpleQueue)
+    left: threading.Event = field(default_factory=threading.Event)
+    line: socket.socket | None = None
+    response: httpx.Response | None = None
+
+    @property
+    def over(self) -> bool:
+        return self.left.is_set() or time.monotonic() > self.deadline
+
+    def leave(self) -> None:
+        """Hang up: a thread that still reads wakes at once, and the server sees that nobody listens."""
+        self.left.set()
+        if self.line is not None:
+            with suppress(OSError):  # it has ended by itself
+                self.line.shutdown(socket.SHUT_RDWR)
+
+    def connected(self, event: str, info: Mapping[str, object]) -> None:
+        """What httpx tells of a connection as it is made."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            stream = info["return_value"]
+            self.line = stream.get_extra_info("socket")  # type: ignore[attr-defined]  # of httpcore
+            if self.left.is_set():
+                self.leave()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,37 +203,56 @@ class _Llama:
     llm: LLM = field(repr=False)  # Its own repr shows the key.
 
     def stream(self, prompt: str, timeout: float) -> Iterator[str]:
-        deadline = time.monotonic() + timeout
-        told: Told = SimpleQueue()
-        left = threading.Event()
-        threading.Thread(target=self._ask, args=(prompt, deadline, told, left), daemon=True).start()
+        call = _Call(time.monotonic() + timeout)
+        threading.Thread(target=self._ask, args=(prompt, call), daemon=True).start()
         try:
-            while (piece := told.get(timeout=max(0.0, deadline - time.monotonic()))) is not None:
+            while time.monotonic() < call.deadline:
+                try:
+                    piece = call.told.get(timeout=min(PULSE, max(0.0, call.deadline - time.monotonic())))
+                except Empty:
+                    yield ""
+                    continue
+                if piece is None:
+                    return
                 if isinstance(piece, ModelFailed):
                     raise piece
                 yield piece
-        except Empty:
-            raise ModelFailed(f"{self.name} took longer than {timeout:g} s") from None
+            raise ModelFailed(f"{self.name} took longer than {timeout:g} s")
         finally:
-            left.set()
+            call.leave()
 
-    def _ask(self, prompt: str, deadline: float, told: Told, left: threading.Event) -> None:
-        """Tell the pieces of the reply, last None or what went wrong; stop at a piece that nobody waits for."""
-        try:
-            for piece in self._reply(prompt, deadline - time.monotonic()):
-                if left.is_set() or time.monotonic() > deadline:
-                    return
-                told.put(piece)
-            told.put(None)
-        except Exception as error:  # Each integration raises its own kinds, and a thread must not die unheard.
-            told.put(ModelFailed(f"{self.name} {_reason(error)}"))
-        finally:
-            if response := getattr(_this_thread, "response", None):
-                response.close()
+    def _ask(self, prompt: str, call: _Call) -> None:
+        """Tell the pieces of the reply, last None or what went wrong; stop where nobody waits for more."""
+        _this_thread.call = call
+        wait, tries = WAITED, 0
+        while True:
+            begun = False
+            try:
+                for piece in self._reply(prompt, call.deadline - time.monotonic()):
+                    if call.over:
+                        return
+                    begun = True
+                    call.told.put(piece)
+                call.told.put(None)
+            except Exception as error:  # Each integration raises its own kinds, and a thread must not die unheard.
+                tries += 1
+                pause = max(wait, _asked_to_wait(error))
+                again = not begun and tries <= RETRIES and _passing(error) and pause <= LONGEST
+                if again and time.monotonic() + pause < call.deadline:
+                    if call.left.wait(pause):
+                        return
+                    wait *= 2
+                    continue
+                if not call.left.is_set():
+                    call.told.put(ModelFailed(f"{self.name} {_reason(error)}"))
+            finally:
+                if call.response:  # openai's stream, held by a cycle, stays open when merely dropped
+                    call.response.close()
+            return
 
     def _reply(self, prompt: str, timeout: float) -> Iterator[str]:
         """The pieces of the reply; a whole reply says why it ended, where its kind can say so."""
-        options = {"timeout": timeout} if isinstance(self.llm, OpenAILike) else {}  # Others refuse it, or ignore it.
+        options = {"timeout": timeout} if isinstance(self.llm, OpenAI) else {}  # Others refuse it, or ignore it.
         text, chunked, end = "", False, None
         for response in self.llm.stream_chat([ChatMessage(content=prompt)], **options):
             if isinstance(response.raw, ChatCompletionChunk):
@@ -134,9 +267,37 @@ class _Llama:
             raise ModelFailed("gave an empty reply")
 
 
-def _note_response(response: httpx.Response) -> None:
-    """Keep the response for its thread to close: openai's stream, held by a cycle, stays open when merely dropped."""
-    _this_thread.response = response
+def _client() -> httpx.Client:
+    """A client whose every call can be hung up on: each has a connection of its own, known to its `_Call`."""
+    return openai.DefaultHttpxClient(
+        event_hooks={"request": [_watch], "response": [_note]}, limits=httpx.Limits(max_keepalive_connections=0)
+    )
+
+
+def _watch(request: httpx.Request) -> None:
+    if (call := getattr(_this_thread, "call", None)) is not None:
+        request.extensions["trace"] = call.connected
+
+
+def _note(response: httpx.Response) -> None:
+    if (call := getattr(_this_thread, "call", None)) is not None:
+        call.response = response
+
+
+def _passing(error: Exception) -> bool:
+    """Whether the same request may fare better a little later."""
+    status = getattr(error, "status_code", None)  # of openai's and anthropic's errors
+    if status is None:
+        status = getattr(error, "code", None)  # of google's
+    unreached = (openai.APIConnectionError, httpx.ConnectError, ConnectionError)
+    return (isinstance(error, unreached) and not isinstance(error, openai.APITimeoutError)) or status in _PASSING
+
+
+def _asked_to_wait(error: Exception) -> float:
+    """The seconds that a server asks for with `Retry-After`; 0 where it does not."""
+    response = getattr(error, "response", None)
+    asked = response.headers.get("retry-after", "") if isinstance(response, httpx.Response) else ""
+    return float(asked) if asked.replace(".", "", 1).isdecimal() else 0.0
 
 
 def _reason(error: Exception) -> str:
@@ -160,40 +321,3 @@ def _reason(error: Exception) -> str:
             frames = "".join(traceback.format_tb(error.__traceback__))
             log.error("A language model failed with %s:\n%s", type(error).__name__, frames)
             return f"failed with {type(error).__name__}"
-
-
-class WhenceRetriever(BaseRetriever):
-    """A collection as LlamaIndex's retriever: nodes are passages, exact spans of their article's text.
-
-    A node's id is its passage's key, its score the hit's; `limit` is how many it gives at most.
-    """
-
-    def __init__(self, index: Index, limit: int = 10) -> None:
-        super().__init__()
-        self._index = index
-        self._limit = limit
-
-    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        hits = self._index.search(Query(query_bundle.query_str, limit=self._limit))
-        return [NodeWithScore(node=_node(hit), score=hit.score) for hit in hits]
-
-
-def _node(hit: Hit) -> TextNode:
-    passage, article = hit.passage, hit.article
-    metadata = {
-        "article": article.id,
-        "revision": article.revision,
-        "start": passage.start,
-        "end": passage.end,
-        "outlet": article.outlet,
-        "published": article.published.isoformat() if article.published else None,
-        "title": article.title,
-        "url": article.url,
-    }
-    return TextNode(
-        id_=str(passage.key),
-        text=passage.text,
-        metadata=metadata,
-        start_char_idx=passage.start,
-        end_char_idx=passage.end,
-    )

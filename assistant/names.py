@@ -45,7 +45,25 @@ _FIRST = frozenset(
     " will william willie xavier yvonne zach zachary".split()
 )
 """Given names that are common in English-language news."""
-"""Given names that are common in English-language news."""
+
+FEMALE = frozenset(
+    "alexandra alice alison amanda amy andrea angela ann anna anne ashley barbara beth brenda carla carly carol"
+    " caroline carolyn catherine cathy cheryl christina christine cindy claire cynthia dana deborah debbie diana diane"
+    " donna eileen elaine elena elizabeth ellen emily emma erica erin gail gina grace hannah heather heidi helen"
+    " hillary irene ivanka jane janet jean jennifer jen jessica jill joan joy judith judy julia julie karen kate"
+    " katherine kathleen kathy katie kay kellyanne kim kristen laura lauren laurie leslie lily linda lindsey lisa lois"
+    " lori lucy lynn madeleine margaret maria marie marilyn martha mary maureen megan megyn melania melanie melissa"
+    " michelle molly monica nancy naomi nicole nikki pamela patricia patty paula penny rachel rebecca renee rhonda"
+    " roberta rose ruth sally samantha sandra sara sarah shannon sharon sheila sonia sophia stacy stephanie sue susan"
+    " suzanne sylvia tammy teresa theresa tiffany tina valerie vanessa victoria virginia vivian wanda yvonne".split()
+)
+"""Those of them that mostly women bear."""
+
+_EITHER = frozenset(
+    "alex chris dana jackie jamie jan jordan kelly lee leslie lindsey pat robin sam taylor terry tracy tyler".split()
+)
+MALE = _FIRST - FEMALE - _EITHER
+"""Those that mostly men bear."""
 
 _LANDS = frozenset(
     "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii"

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 from assistant import problems, wire
 from assistant.ask import Assistant
 from assistant.footnotes import footnoted, is_web, notes, unfootnoted
+from assistant.metrics import Meters
 from assistant.records import Answer, Citation, Turn
 from index.errors import WhenceError
 
@@ -59,8 +60,8 @@ class Completion(BaseModel):
     n: Literal[1] | None = 1
 
 
-def router(assistant: Assistant) -> APIRouter:
-    """The paths below /v1."""
+def router(assistant: Assistant, meters: Meters, base: str = "") -> APIRouter:
+    """The paths below /v1 of a service that is shown under `base`."""
     paths = APIRouter(tags=["openai"])
 
     @paths.get("/models")
@@ -81,18 +82,19 @@ def router(assistant: Assistant) -> APIRouter:
     def complete(asked: Completion, request: Request) -> Response:
         """An answer to the last message; its footnotes and `annotations` are the citations, `whence` our own record."""
         question, turns = conversation(asked.messages)
-        pieces = assistant.stream(question, turns)
+        request.state.asked = question
+        pieces = meters.counted(assistant.stream(question, turns))
         head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
-        base = str(request.base_url)
+        here = f"{request.url.scheme}://{request.url.netloc}{base}/"
         if asked.stream:
-            shown = _chunks(head, base)
+            shown = _chunks(head, here)
             body = wire.events(wire.begun(pieces), shown, _failure)
             return StreamingResponse(body, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
         *said, answer = pieces
         assert isinstance(answer, Answer)
         content = "".join(footnoted(piece) for piece in said if isinstance(piece, str)) + notes(answer)
         message = {"role": "assistant", "content": content, "refusal": None,
-                   "annotations": marks(content, answer.citations, base)}  # fmt: skip
+                   "annotations": marks(content, answer.citations, here)}  # fmt: skip
         choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
         return JSONResponse({**head, "object": "chat.completion", "choices": [choice], "whence": answer.to_dict()})
 

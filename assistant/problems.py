@@ -11,12 +11,17 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import Scope
 
+from assistant.jobs import BadName, TooManyJobs, UnknownJob
 from index.errors import BadQuery, Locked, UnknownArticle, WhenceError
 
 MEDIA_TYPE = "application/problem+json"
 
-STATUSES: Mapping[type[WhenceError], int] = {UnknownArticle: 404, Locked: 409, BadQuery: 422}
+STATUSES: Mapping[type[WhenceError], int] = {
+    UnknownArticle: 404, UnknownJob: 404, Locked: 409, BadQuery: 422, BadName: 422, TooManyJobs: 429,
+}  # fmt: skip
 """What an error of the collection is in HTTP; any other is 503: the service cannot do it until someone mends it."""
 
 
@@ -49,6 +54,13 @@ def problem(status: int, detail: str, code: str | None = None, errors: Sequence[
     return Problem(title=title, status=status, code=code, detail=detail, errors=list(errors))
 
 
+def route_path(scope: Scope) -> str:
+    """The path of a request below that under which the application is shown."""
+    path: str = scope["path"]
+    base: str = scope.get("root_path", "")
+    return path.removeprefix(base) if path.startswith(f"{base}/") else path
+
+
 def of_collection(error: WhenceError) -> Problem:
     """An error of the collection as a problem: its code is its kind, as `unknown-article`."""
     kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
@@ -75,16 +87,21 @@ def handle(app: FastAPI) -> None:
 
     @app.exception_handler(WhenceError)
     async def collection(request: Request, error: WhenceError) -> JSONResponse:
-        return response(of_collection(error), request.url.path)
+        return response(of_collection(error), route_path(request.scope))
 
     @app.exception_handler(RequestValidationError)
     async def validation(request: Request, error: RequestValidationError) -> JSONResponse:
-        return response(of_validation(error), request.url.path)
+        return response(of_validation(error), route_path(request.scope))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
-        return response(problem(error.status_code, str(error.detail)), request.url.path, error.headers)
+        return response(problem(error.status_code, str(error.detail)), route_path(request.scope), error.headers)
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, error: ClientDisconnect) -> JSONResponse:
+        return response(problem(400, "The request broke off."), route_path(request.scope))  # which nobody reads
 
     @app.exception_handler(Exception)  # the server logs its traceback all the same
     async def mistake(request: Request, error: Exception) -> JSONResponse:
-        return response(problem(500, "The program made a mistake; its log says more.", "mistake"), request.url.path)
+        told = problem(500, "The program made a mistake; its log says more.", "mistake")
+        return response(told, route_path(request.scope), {"X-Request-Id": request.state.request})

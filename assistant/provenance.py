@@ -11,6 +11,7 @@ from dataclasses import replace
 from assistant import accounts, credited
 from assistant.credited import Line, Page, Source
 from assistant.extract import evidence, in_marks
+from assistant.followups import own
 from assistant.records import Kind, Question
 from assistant.sought import Seeks, Sought, asking, sought, topic
 from assistant.trail import (
@@ -23,6 +24,7 @@ from assistant.trail import (
     resolved,
     tell,
     tell_earliest,
+    telling,
     trail,
     who,
 )
@@ -64,14 +66,17 @@ def answer(question: Question, news: Index, credits: Crediting, today: dt.date |
     """
     text = question.standalone
     named = _outlets(text, news)
-    wanted = sought(text, named)
+    wanted = sought(own(text), named)
+    if wanted is not None and own(text) != text:
+        wanted = replace(wanted, topic=wanted.topic + text.removeprefix(own(text)))
     if wanted is None and question.kind == "origin":
         wanted = Sought("credited", "outlet", True, text)
     if wanted is None:
         return None
     now = today or dt.date.today()
     if wanted.kind == "earliest":
-        told: Told | None = tell_earliest(_carriers(question, wanted.topic, news, credits, now))
+        found = _carriers(question, wanted.topic, news, credits, now)
+        told: Told | None = tell_earliest(telling(wanted.topic, found, news.weigh(wanted.topic).weights))
     elif wanted.kind == "credited":
         told = _credited(question, wanted, news, credits, now)
     else:
@@ -86,6 +91,7 @@ def _outlets(text: str, news: Index) -> list[tuple[Span, str]]:
     own = [
         (m.span(), name)
         for name in held
+        if name.removeprefix("The ") in text  # quick: a collection may have thousands of outlets
         for m in re.finditer(rf"(?:\bThe )?\b{re.escape(name.removeprefix('The '))}\b", text)
     ]
     new = [(span, name) for span, name in own if not any(a < span[1] and span[0] < b for (a, b), _ in known)]

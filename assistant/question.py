@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
+from assistant.correction import corrected
+from assistant.followups import own, standalone
 from assistant.records import Answer, Kind, Question, Turn
+from assistant.wanted import PERSON, Asked, in_keywords, wanted
 from index.records import Query, Span
 
 _OUTLET = (
@@ -15,13 +19,31 @@ _OUTLET = (
 )
 _TELL = r"(?:report|publish|reveal|break|broke|run|carr|obtain|make public|say)"
 _SPEAK = (
-    r"(?:said|says|told|called|claimed|argued|accused|warned|predicted|described|compared|likened|objected|tweeted)"
+    r"(?:said|says|told|calle?d|claimed|argued|accused|warned|predicted|described|compared|likened|objected|tweeted"
+    r"|complained|insisted|dismissed|praised|mocked|joked|admitted|conceded|denied|urged|advised|cautioned|remarked"
+    r"|quipped|lamented|bemoaned|suggested|labell?ed|branded|dubbed|declared|announced|acknowledged|recalled|noted"
+    r"|observed|defended|critici[sz]ed|slammed|blasted|attributed|characteri[sz]ed|forecast|proclaimed|vowed|pledged"
+    r"|asserted|contended|alleged|griped|vouched|rated|judged|doubted|invoked|deplored|denounced|condemned|scoffed"
+    r"|teased|pointed out|spoke (?:of|out)|singled out|charged|faulted|portrayed)"
 )
 
+_HOLDERS = r"(?:(?:news ?)?(?:outlets?|papers?|newspapers?|publications?|sources?))"
+_THIS = r"(?:this|the|your) (?:collection|archive|index|corpus)"
+_COVERS = r"(?: (?:cover|span|hold|contain|reach)\w*)?(?: (?:from|to|about|of))?"
+_HELD = (
+    r"\b(?:(?:are|is) (?:there|in|here|held|covered)\b|do you (?:have|know|hold|cover|use)"
+    rf"|(?:does|do) {_THIS}|here\b|{_THIS})"
+)
+_NO_RACE = r"(?!.*\b(?:first|earliest)\b)"
+_ON = r"on|about|of|that|which|mention\w*|to"
+_SAID = r"(?:said|says|told|called|claimed|argued|accused|warned|predicted|described|compared|likened|objected|tweeted)"
 _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("chat", r"^(?:hi|hello|hey|thanks|thank you|good (?:morning|evening|afternoon)|bye)\b(?!.{40})"),
     ("chat", r"\bhow(?:'s| is) (?:your|it going)|\bwho are you\b|\bwhat can you do\b|\bhow are you\b"),
-    ("collection", r"\bhow many articles\b|\bwhich outlets\b.*\b(?:collection|here|have)\b|\b(?:new|old)est article"),
+    ("collection", r"\bhow many (?:of the )?(?:news )?(?:articles|stories)\b(?! of (?:faith|war|impeachment))"),
+    ("collection", rf"\b(?:which|what|how many|name the|list the) {_HOLDERS}\b.{{0,20}}{_HELD}{_NO_RACE}"),
+    ("collection", rf"\b(?:newest|oldest|latest|most recent) (?:article|story|report)s?\b(?! (?:{_ON})\b)"),
+    ("collection", rf"\b(?:how (?:big|large)|what|when|tell me about|describe)\b.*\b{_THIS}{_COVERS}\W*$"),
     ("comparison", r"\b(?:compare|differ(?:s|ed|ence)?|disagree[ds]?|agree[ds]?|versus|vs\.?)\b"),
     ("comparison", r"\band what did\b.*\b(?:say|put|report)"),
     ("order", r"\b(?:before|after|earlier|later)\b.*\breport|\bwhat changed\b|\bin what order\b"),
@@ -30,7 +52,9 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("origin", rf"\bwhich {_OUTLET}\b.*\b(?:credited|supplied|originat|obtained|acknowledge)|\bwhich agency\b"),
     ("origin", r"\bwhere (?:did|does)\b.*\b(?:come|originate)"),
     ("which-outlet", rf"\bwh(?:ich|at) (?:[\w-]+ ){{0,2}}{_OUTLET}\b"),
-    ("who-said", rf"\bwho {_SPEAK}|\b(?:which|what) .{{2,60}}\b{_SPEAK}\b"),
+    ("who-said", rf"\bwho (?:\w+ly |first |also )?{_SPEAK}\b|\bwho \w+ed that\b|\b(?:which|what) .{{2,60}}\b{_SAID}\b"),
+    ("who-said", rf"\b(?:which|what)\b(?: [\w'’.-]+){{0,7}}? (?:{PERSON})(?:,[^,]{{3,60}},)?(?: \w+ly)? {_SPEAK}\b"),
+    ("who-said", rf"^(?!what|how|when|where|why)(?:[\w'’-]+ ){{0,5}}(?:{PERSON}) {_SPEAK}\b"),
     ("what-said", r"\bwhat did .{2,80}\b(?:say|tell|call|claim|argue|promise|warn)\b"),
     ("what-said", r"\bhow did .{2,80}\b(?:explain|describe|respond|react|answer|justify|characteri[sz]e)\b"),
     ("number", r"\bhow (?:many|much|old|long|far|large|big|high|tall|fast)\b|\bat what (?:rate|price)\b"),
@@ -58,24 +82,22 @@ _PUBLISHED = re.compile(
     r"(?:(?P<day_after>\d{1,2})(?:st|nd|rd|th)?,? )?(?P<year>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
+_DAY = re.compile(
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? )?(?P<month>{_MONTH})\b(?: (?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?\b)?"
+    r"(?:,? (?P<year>(?:19|20)\d\d))?\b|\b(?P<only>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
 _OWN = re.compile(
     r"^(?:'s|’s|s')?\s*(?:(?:own|\w+ \d{4}|\d{4}) )?(?:stor(?:y|ies)|articles?|reports?|item|piece|coverage|profile"
     r"|account|fact check)\b"
+    r"|^ (?:have|had|give|gave)\b"
     r"|^ (?:say|said|report(?:ed)?|write|wrote|call(?:ed)?|carry|carried|ran|run|print(?:ed)?|publish(?:ed)?|put)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_SHORT_NAMES = {
-    "wapo": "Washington Post", "nyt": "New York Times", "wsj": "Wall Street Journal", "latimes": "Los Angeles Times",
-    "huffpo": "Huffington Post", "huffpost": "Huffington Post",
-}  # fmt: skip
-"""What people type for an outlet, and what articles print."""
+_BESIDE: tuple[Kind, ...] = ("chat", "collection")
+"""Kinds of question that are beside the conversation: they lean on nothing, and nothing leans on them."""
+_ACCORDING = re.compile(r"(?:\baccording to|, as) (?:the )?$", re.IGNORECASE)
 _SOMEBODY_ELSES = re.compile(r"\b(?:to|by|of|citing|with|told) (?:the )?$", re.IGNORECASE)
-_LEANS = re.compile(
-    r"\b(?:he|she|it|they|him|her|his|hers|its|their|them|that|this|those|these|there|then|ones?|same)\b"
-    r"|^(?:and|but|so|what about|how about|why|when|where)\b",
-    re.IGNORECASE,
-)
 _NAME = re.compile(
     r"(?<![.!?] )(?<!^)\b[A-Z][\w'’&.-]*(?:\s+(?:of\s+|the\s+)?[A-Z][\w'’&.-]*)*|@\w+|[“\"][^”\"]{3,80}[”\"]"
 )
@@ -99,13 +121,18 @@ def understand(
         filters: Filters set beside the question; they stand, whatever the question says.
         nearest: The collection's word that a misspelt one stands for, None for a word that it holds.
     """
-    resolved = standalone(question, history)
+    talk = [turn for turn in history if kind_of(turn.question) not in _BESIDE]
+    resolved = question.strip() if kind_of(question) in _BESIDE else standalone(question, talk, mentions)
     alone = corrected(resolved, nearest)
-    kind = kind_of(alone)
+    asked = own(alone)
+    kind = kind_of(asked)
     # where it was first, or how outlets differ, is answered by what several of them print
     across = kind in ("comparison", "origin", "order")
-    spoken = () if across else (name for span, name in mentions(alone) if name in held and _publishes(alone, span))
-    since, until = _period(alone)
+    follows = resolved.split() != question.split()
+    named = () if across else ((span, name) for span, name in mentions(asked) if name in held)
+    about = kind == "collection"
+    spoken = (name for span, name in named if about or _publishes(asked, span, follows))
+    since, until = _between(asked) if about else _period(asked)
     given = filters or Query("")
     query = Query(
         alone,
@@ -115,42 +142,56 @@ def understand(
         limit=given.limit,
     )
     names = tuple(dict.fromkeys(_NAME.findall(alone)))
-    return Question(question, alone, kind, query, names, follows=resolved != question.strip())
+    return Question(question, alone, kind, query, names, follows)
+
+
+def outlets_in(
+    text: str, held: Sequence[str], known: Callable[[str], Sequence[tuple[Span, str]]]
+) -> list[tuple[Span, str]]:
+    """Where a text names outlets, in order: those that the world knows, the collection's own, and "the Post" where
+    the collection holds one such outlet only.
+
+    Args:
+        text: Any.
+        held: The collection's outlets.
+        known: Finds the outlets that the world knows, as (span, name).
+    """
+    found = list(known(text))
+    lasts = Counter(name.split()[-1] for name in held)
+    wordings = [(rf"\b{re.escape(name)}\b", name) for name in held]
+    wordings += [(rf"(?<=\b[Tt]he ){re.escape(last)}\b", name)
+                 for name in held if lasts[last := name.split()[-1]] == 1 and " " in name]  # fmt: skip
+    for wording, name in wordings:
+        for match in re.finditer(wording, text):
+            start, end = match.span()
+            if not any(a < end and start < b for (a, b), _ in found):
+                found.append(((start, end), name))
+    return sorted(found)
+
+
+_BY_FORM: dict[Asked, Kind] = {
+    "percent": "number", "money": "number", "age": "number", "number": "number", "date": "when", "year": "when",
+    "place": "where",
+}  # fmt: skip
+"""What a question without a question word wants to know, by the form of answer that its words ask for."""
 
 
 def kind_of(question: str) -> Kind:
     """What a question wants to know."""
     text = question.strip()
-    return next((kind for pattern, kind in _KINDS if pattern.search(text)), "who")
+    told = next((kind for pattern, kind in _KINDS if pattern.search(text)), None)
+    if told or not in_keywords(text):
+        return told or "who"
+    return _BY_FORM.get(wanted(text).forms[0], "who")
 
 
-def standalone(question: str, history: Sequence[Answer | Turn]) -> str:
-    """A follow-up that leans on what was said, with the names of the last question behind it; others as they are."""
-    text = question.strip()
-    if not history or (len(text.split()) > 4 and not _LEANS.search(text)):
-        return text
-    last = history[-1]
-    before = last.standalone if isinstance(last, Answer) else last.question
-    names = [name for name in _NAME.findall(before) if name.lower() not in text.lower()]
-    return f"{text} ({', '.join(dict.fromkeys(names)) or before.rstrip('?')})"
-
-
-def corrected(question: str, nearest: Callable[[str], str | None]) -> str:
-    """The question with misspelt words as the collection writes them, and the press's short names written out."""
-
-    def written(match: re.Match[str]) -> str:
-        word = match[0]
-        if full := _SHORT_NAMES.get(word.casefold()):
-            return full
-        near = nearest(word)
-        return (near.title() if word[0].isupper() else near) if near else word
-
-    return _WORD.sub(written, question)
-
-
-def _publishes(question: str, span: Span) -> bool:
-    """Whether the question speaks of what that outlet itself printed, not of it as somebody's source or subject."""
-    return bool(_OWN.search(question[span[1] :])) and not _SOMEBODY_ELSES.search(question[: span[0]])
+def _publishes(question: str, span: Span, follows: bool) -> bool:
+    """Whether the question speaks of what that outlet itself printed, not of it as somebody's source or subject; in a
+    follow-up "according to the Post" asks for the Post's own account, else others may tell what the Post says."""
+    before, behind = question[: span[0]], question[span[1] :]
+    if follows and _ACCORDING.search(before):
+        return True
+    return bool(_OWN.search(behind)) and not _SOMEBODY_ELSES.search(before)
 
 
 def _period(question: str) -> tuple[dt.date | None, dt.date | None]:
@@ -166,6 +207,29 @@ def _period(question: str) -> tuple[dt.date | None, dt.date | None]:
     if how == "before":
         return None, first - dt.timedelta(days=1)
     return (None, last) if how == "until" else (first, last)
+
+
+def _between(question: str) -> tuple[dt.date | None, dt.date | None]:
+    """The days that a question about the collection names, however it does ("between May and June 2016")."""
+    found = list(_DAY.finditer(question))
+    years = [match["year"] or match["only"] for match in found]
+    last_year = next((year for year in reversed(years) if year), None)
+    bounds = [
+        _bounds(int(year or last_year or 0), match["month"], int(match["day"] or match["day_after"] or 0) or None)
+        for match, year in zip(found, years, strict=True)
+        if year or last_year
+    ]
+    if not bounds:
+        return None, None
+    before = question[: found[0].start()].rstrip().rpartition(" ")[2].lower()
+    first, last = bounds[0][0], bounds[-1][1]
+    if len(bounds) == 1 and before in ("since", "after"):
+        return first, None
+    if len(bounds) == 1 and before in ("until", "till"):
+        return None, last
+    if len(bounds) == 1 and before == "before":
+        return None, first - dt.timedelta(days=1)
+    return first, last
 
 
 def _bounds(year: int, month: str | None, day: int | None) -> tuple[dt.date, dt.date]:

@@ -62,7 +62,8 @@ class CitedNote(Record):
 class Citation(Record):
     """One quoted span of one article; `number` counts from 1 in each answer.
 
-    `window` bounds an inferred date (first and last possible day); `doubt` says why the date cannot be right.
+    `window` bounds an inferred date (first and last possible day); `doubt` says why the date cannot be right; `page` is
+    the number of the printed page on which the quote begins, None where there are no pages.
     """
 
     number: int
@@ -81,6 +82,7 @@ class Citation(Record):
     window: tuple[dt.date, dt.date] | None = None
     doubt: str | None = None
     notes: tuple[CitedNote, ...] = ()
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Read at the doors only; everything behind them gets plain values.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -16,6 +17,7 @@ from index.encoders import DEFAULT, Precision
 from index.errors import WhenceError
 
 FILE = "whence.toml"
+_UNITS = {"upload_limit": "MiB", "model_tokens": "tokens"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +31,38 @@ class Settings:
     )
     precision: Precision = field(
         default="fp32",
-        metadata={"meaning": "fp32, or int8: encodes faster, finds a little less (default encoder only)."},
+        metadata={
+            "meaning": "fp32, or int8: encodes faster, finds a little less (default encoder only).",
+            "choices": get_args(Precision),
+        },
     )
     model: str = field(
-        default="", metadata={"meaning": "Language model that writes answers, as openai-like:NAME; empty for none."}
+        default="",
+        metadata={
+            "meaning": "Language model that writes answers, as openai-like:NAME, openai:NAME, anthropic:NAME,"
+            " ollama:NAME or google:NAME; empty for none."
+        },
     )
     model_url: str = field(
-        default="", metadata={"meaning": "Base URL of the model's OpenAI-compatible server, ending in /v1."}
+        default="", metadata={"meaning": "Base URL of the model's server, for openai-like ending in /v1."}
     )
     model_key: str = field(
-        default="", metadata={"meaning": "Key for that server; never shown, logged or stored.", "secret": True}
+        default="",
+        repr=False,
+        metadata={"meaning": "Key for that server; never shown, logged or stored.", "secret": True},
     )
     model_timeout: float = field(
         default=60.0, metadata={"meaning": "Seconds that the model has in all, before the answer is made without it."}
     )
+    model_tokens: float = field(
+        default=24_000.0, metadata={"meaning": "Tokens that one question may cost, prompts and replies alike."}
+    )
     nli: str = field(
         default="",
-        metadata={"meaning": "Name or path of an entailment CrossEncoder, for `whence eval`; empty for none."},
+        metadata={
+            "meaning": "Name or path of an entailment CrossEncoder that a model's sentences must pass, and that scores"
+            " `whence eval`; empty for none."
+        },
     )
 
     outlets: str = field(
@@ -56,6 +73,50 @@ class Settings:
         default="",
         metadata={"meaning": "Host names, parted by commas, under which a proxy shows a service without tokens."},
     )
+    collections: str = field(
+        default="",
+        metadata={
+            "meaning": "Further collections that `whence serve` shows under /c/NAME/, as name=folder,name=folder."
+        },
+    )
+    rate: str = field(
+        default="600/minute",
+        metadata={"meaning": "Requests that one token or login may make; several limits are parted by semicolons."},
+    )
+    origins: str = field(
+        default="",
+        metadata={"meaning": "Origins, parted by commas, whose web pages may ask the service (CORS); empty for none."},
+    )
+    trusted_header: str = field(
+        default="",
+        metadata={"meaning": "Header in which your own proxy names the user whom it has let in; empty for none."},
+    )
+    trusted_proxies: str = field(
+        default="127.0.0.1,::1",
+        metadata={"meaning": "Addresses or networks, parted by commas, of the proxies whose headers are believed."},
+    )
+    trusted_scope: str = field(
+        default="read",
+        metadata={"meaning": "What users whom the proxy names may do: read, or write.", "choices": ("read", "write")},
+    )
+    upload_limit: float = field(
+        default=256.0, metadata={"meaning": "MiB of one uploaded file; other requests may have 16."}
+    )
+    grace: float = field(
+        default=30.0, metadata={"meaning": "Seconds that running answers are given to finish when the service ends."}
+    )
+    log: str = field(
+        default="auto",
+        metadata={
+            "meaning": "How `whence serve` logs: json, a line a request; words, only what goes wrong; auto: json unless"
+            " at a terminal.",
+            "choices": ("auto", "json", "words"),
+        },
+    )
+    log_questions: str = field(
+        default="no",
+        metadata={"meaning": "Whether questions are logged with their requests: yes, or no.", "choices": ("yes", "no")},
+    )
 
     def shown(self) -> dict[str, str]:
         """Every setting as text, secrets only as whether they are set."""
@@ -63,7 +124,7 @@ class Settings:
         for one in fields(self):
             value = getattr(self, one.name)
             values[one.name] = ("set" if value else "not set") if one.metadata.get("secret") else str(value)
-        return values
+        return values | {"model_url": re.sub(r"(?<=//)[^/@]*@", "", self.model_url)}
 
 
 def read_settings(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
@@ -96,14 +157,16 @@ def read_settings(environment: Mapping[str, str] | None = None, file: Path | Non
 
 def _checked(name: str, value: object) -> str | float:
     """A value of the kind that the setting wants."""
-    if name == "precision" and value not in get_args(Precision):
-        raise WhenceError(f"Setting 'precision' is {value!r}; it can be {' or '.join(get_args(Precision))}.")
-    if name != "model_timeout":
+    [declared] = (one for one in fields(Settings) if one.name == name)
+    choices = declared.metadata.get("choices")
+    if choices and value not in choices:
+        raise WhenceError(f"Setting {name!r} is {value!r}; it can be {' or '.join(choices)}.")
+    if not isinstance(declared.default, float):
         return str(value)
     try:
-        seconds = float(cast(str, value))
+        number = float(cast(str, value))
     except (TypeError, ValueError):
-        seconds = 0.0
-    if seconds <= 0:
-        raise WhenceError(f"Setting 'model_timeout' is {value!r}; it wants a number of seconds above 0.")
-    return seconds
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise WhenceError(f"Setting {name!r} is {value!r}; it wants a number of {_UNITS.get(name, 'seconds')} above 0.")
+    return number

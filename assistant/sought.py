@@ -15,8 +15,8 @@ Seeks = Literal["credited", "earliest", "order", "versions", "note", "accounts",
 of one article; what a correction says; what each of several outlets gives; which figures there are, whoever gives
 them."""
 
-Sort = Literal["outlet", "paper", "broadcaster", "agency", "magazine", "site", "group", "person", "work"]
-"""What sort of source is asked for; a `work` is a book, a podcast, a study."""
+Sort = Literal["outlet", "paper", "broadcaster", "agency", "magazine", "site", "group", "person", "work", "poll"]
+"""What sort of source is asked for; a `work` is a book, a podcast, a study, a `poll` whoever took one."""
 
 _SORTS: tuple[tuple[Sort, str], ...] = (
     ("agency", r"(?:news |wire |press )?agency|wire service|newswire|wire copy|wire"),
@@ -26,8 +26,8 @@ _SORTS: tuple[tuple[Sort, str], ...] = (
     ("magazine", r"magazines?|journals?"),
     ("site", r"(?:web)?sites?|blogs?|news sites?|portals?"),
     ("work", r"books?|podcasts?|memoirs?|documentary|documentaries|stud(?:y|ies)"),
-    ("group", r"groups?|watchdogs?|think tanks?|nonprofits?|super pacs?|organi[sz]ations?|firms?|compan(?:y|ies)"
-    r"|pollsters?"),
+    ("group", r"groups?|watchdogs?|think tanks?|nonprofits?|super pacs?|organi[sz]ations?|firms?|compan(?:y|ies)"),
+    ("poll", r"pollsters?|polls?|surveys?|polling (?:firms?|groups?|institutes?|organi[sz]ations?)"),
     ("person", r"reporters?|journalists?|columnists?|authors?|correspondents?"),
     ("outlet", r"outlets?|newsrooms?|publications?|news organi[sz]ations?|publishers?|reporting|one"),
 )  # fmt: skip
@@ -45,7 +45,7 @@ _REPORTED = re.compile(
     r"|scoop|originat"
     r"|sign-?off|wire|attribut|leak|disclos|said|say|talk|spoke|speak|aired?|first|earliest|originally|anecdote"
     r"|relay|get|got"
-    r"|account|spoke|appear|supply|source|write|wrote|written|copy|dateline|learn|print|publish|hat|run\b|ran\b)",
+    r"|account|spoke|appear|supply|source|write|wrote|written|copy|dateline|learn|print|publish|hat|thank|run\b|ran\b)",
     re.IGNORECASE,
 )
 _WHO = re.compile(
@@ -59,6 +59,12 @@ _WHO = re.compile(
 _DUG = re.compile(
     r"\b(?:unearth|dug up|dig up|uncover|obtain|first|original|reveal|broke|disclos|leak|scoop|come from|came from"
     r"|tak\w+ from|drawn? from)",
+    re.IGNORECASE,
+)
+_POLL = re.compile(
+    r"\b(?:whose|which)(?: (?!in\b|of\b|did\b)[\w'’-]+){0,2} (?:poll|survey|pollster)s?\b"
+    r"|\bwho (?:took|conducted|ran|did) the .*(?:poll|survey)"
+    r"|\b(?:which|what) polling\b",
     re.IGNORECASE,
 )
 _SPEAKERS = frozenset({"group", "person", "work"})
@@ -171,6 +177,8 @@ def sought(question: str, mentions: Sequence[tuple[Span, str]]) -> Sought | None
 
 def _finds(sort: Sort, question: str, clause: str) -> bool:
     """Whether it is asked where something was reported, not what such a source did besides."""
+    if sort == "poll":
+        return bool(_POLL.search(clause))
     if sort == "agency":
         return bool(_REPORTED.search(question))
     return bool((_DUG if sort in _SPEAKERS else _REPORTED).search(clause))

@@ -26,7 +26,18 @@ NEAR = 0.7
 one's, to carry the same report. Chosen on the suite's questions for the earliest article: of the gold articles all have
 0.72 or more, of other articles on the same people one."""
 
+TOLD = 0.8
+"""The share of what the nearest passage's best sentence holds of the topic's words from which on a sentence of another
+story mentions the same in passing, whatever that story is about."""
+
 _SOURCES = re.compile(r"\b(?:sources?|officials?|people|persons?|insiders?|reports?)\b", re.IGNORECASE)
+
+_NAME = re.compile(r"\b[A-Z][\w-]+(?: [A-Z][\w-]+)*")
+
+_TITLES = frozenset(
+    "president senator sen governor mayor judge justice secretary chairman general rep mr mrs ms".split()
+)
+"""Words before a surname that are no forename."""
 
 EPOCH = dt.date(1970, 1, 1)
 """The day that a missing date becomes in many systems; an article of that day or before it is as good as undated."""
@@ -117,9 +128,12 @@ def carriers(
     """
     wanted = frozenset(s for s in stems(topic) if s not in STOPWORDS) or frozenset(stems(topic))
     rarest = _rarest(wanted, nearest.article, weights)
+    least = TOLD * _share(nearest, wanted, weights)
     best: dict[str, Hit] = {}
     for hit in hits:
-        if _near(hit, nearest) and (not rarest or rarest in _stems(hit.article)):
+        passing = nearness(hit) > 0 and _fits(hit, nearest) and 0 < _share(hit, wanted, weights) >= least
+        near = _near(hit, nearest) or passing
+        if near and (not rarest or rarest in _stems(hit.article)) and not _namesake(hit.article.text, topic):
             held = best.get(hit.article.id)
             if held is None or nearness(hit) > nearness(held):
                 best[hit.article.id] = hit
@@ -137,17 +151,51 @@ def carriers(
 
 def _near(hit: Hit, nearest: Hit) -> bool:
     """Whether a passage is near enough to the question, measured by the nearest one of all."""
-    return 0 < nearness(hit) >= NEAR * nearness(nearest) and _best(hit) >= NEAR * _best(nearest)
+    return 0 < nearness(hit) >= NEAR * nearness(nearest) and _fits(hit, nearest)
+
+
+def _fits(hit: Hit, nearest: Hit) -> bool:
+    return _best(hit) >= NEAR * _best(nearest)
 
 
 def _best(hit: Hit) -> float:
     return max((s.score for s in hit.sentences), default=0.0)
 
 
+def _share(hit: Hit, wanted: frozenset[str], weights: Mapping[str, float]) -> float:
+    """How much the passage's best sentence holds of the topic, by weight of its words."""
+    best = max(hit.sentences, key=lambda s: s.score)
+    inside = set(stems(hit.article.text[best.start : best.end]))
+    return sum(weights.get(s, 1.0) for s in wanted & inside)
+
+
+def telling(topic: str, found: Sequence[Carrier], weights: Mapping[str, float]) -> list[Carrier]:
+    """The carriers whose sentence tells more of the topic than the name it turns on; all where none does."""
+    wanted = frozenset(stems(topic)) - STOPWORDS
+    rarest = max(wanted, key=lambda s: (weights.get(s, 1.0), s), default="")
+    names = (frozenset(stems(name[0])) for name in _NAME.finditer(topic))
+    more = wanted - next((name for name in names if rarest in name), frozenset())
+    return [one for one in found if more & frozenset(stems(one.quote))] or list(found)
+
+
 def _rarest(wanted: frozenset[str], article: Article, weights: Mapping[str, float]) -> str | None:
     """The rarest stem of the topic that the article has: mostly a name, without which another one carries another
     report."""
     return max(_stems(article) & wanted, key=lambda s: (weights.get(s, 1.0), s), default=None)
+
+
+def _namesake(text: str, topic: str) -> bool:
+    """Whether a person whom the topic names in full is another one in the text: there, where the surname first stands,
+    it has another forename."""
+    for name in _NAME.finditer(topic):
+        forename, _, surname = name[0].rpartition(" ")
+        first = re.search(rf"\b(?:([A-Z][\w-]+) (?:[A-Z]\.? )?)?{re.escape(surname)}\b", text)
+        other = first[1] if first else None
+        if not forename or " " in forename or other is None or other.casefold() in STOPWORDS | _TITLES:
+            continue
+        if other[:2] != forename[:2]:
+            return True
+    return False
 
 
 def _stems(article: Article) -> frozenset[str]:

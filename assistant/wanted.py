@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.followups import own
 from index.words import STOPWORDS, stems
 
 Asked = Literal[
@@ -25,7 +26,7 @@ Asked = Literal[
     "thing",
 ]
 
-_PERSON = (
+PERSON = (
     r"who|whom|whose|candidates?|senators?|congress(?:man|woman|men)|representatives?|reps?|governors?|gov"
     r"|mayors?|presidents?|officials?|aides?"
     r"|advis[eo]rs?|spokes\w+|strategists?|consultants?|pollsters?|lawyers?|attorneys?|judges?|justices?"
@@ -41,6 +42,7 @@ _PERSON = (
     r"|son|daughter|brother|sister|father|mother|friend|rivals?|opponents?|nominees?|star|player|coach"
     r"|scholars?|researchers?|critics?|hackers?|delegates?|secretary|speaker|figure"
 )
+"""Nouns for people, as one asks for them."""
 _PLACE = (
     r"where|city|town|state|states|country|countries|county|counties|place|venue|hotel|island"
     r"|neighbou?rhood|village|capital|location|street|building|stadium|airport|restaurant|university"
@@ -93,7 +95,7 @@ _WORDINGS: tuple[tuple[Asked, str], ...] = (
     ("outlet", rf"\b(?:{_OUTLET})\b"),
     ("group", rf"\b(?:{_GROUP})\b"),
     ("place", rf"\b(?:{_PLACE})\b"),
-    ("person", rf"\b(?:{_PERSON})\b"),
+    ("person", rf"\b(?:{PERSON})\b"),
     (
         "words",
         r"\bhow did .{2,90}\b(?:explain|describe|respond|react|answer|justify|characteri[sz]e|label|brand"
@@ -140,7 +142,13 @@ _NOUN_FORMS: tuple[tuple[Asked, str], ...] = (
     ("title", _TITLE),
     ("place", _PLACE),
     ("group", _GROUP),
-    ("person", _PERSON),
+    ("person", PERSON),
+)
+KEYWORDS = 4
+"""Words at the beginning of a question without a question word among which its noun is looked for."""
+_COUNTED = re.compile(
+    r"people|voters|workers|employees|states|members|pages|incidents|jobs|votes|delegates|seats|articles|refugees|soldiers"
+    r"|students|cases|deaths|attacks|accounts|emails|times|days|years|hours|miles|homes|houses|women|men|children|donors"
 )
 _NOUNS = tuple((asked, re.compile(nouns, re.IGNORECASE)) for asked, nouns in _NOUN_FORMS)
 """What the noun behind "which" or "what" asks for."""
@@ -156,17 +164,23 @@ class Wanted:
 
 def wanted(question: str) -> Wanted:
     """What a question, as it stands alone, asks for: what its first question word asks for, then what else fits."""
+    question = own(question)
     fitting = [asked for asked, pattern in _ASKING if pattern.search(question)]
     opened = _opened(question)
     forms = tuple(dict.fromkeys([opened, *fitting] if opened else fitting))
     return Wanted(forms or ("thing",), tuple(stem for stem in stems(_head(question)) if stem not in STOPWORDS))
 
 
+def in_keywords(question: str) -> bool:
+    """Whether a question has no question word."""
+    return _OPENING.search(question) is None
+
+
 def _opened(question: str) -> Asked | None:
     """The form that the first question word asks for, with the noun behind it; None when that leaves it open."""
     match = _OPENING.search(question)
     if match is None:
-        return None
+        return _by_keywords(question)
     word = " ".join(match[0].lower().split())
     if word in ("which", "what", "whose"):
         nouns = reversed(_head(question).lower().split())
@@ -174,6 +188,18 @@ def _opened(question: str) -> Asked | None:
     if word == "how much":
         return "money" if _PAID.search(question) else None
     return _OPENERS.get(word)
+
+
+def _by_keywords(question: str) -> Asked | None:
+    """The form that the first noun of a question without a question word asks for: "tulsa police chief 2016"; people
+    and things in the plural are most often to be counted."""
+    for word in re.findall(r"[\w’'-]+", question.lower())[:KEYWORDS]:
+        if _COUNTED.fullmatch(word):
+            return "number"
+        for form, pattern in _NOUNS:
+            if pattern.fullmatch(word):
+                return form
+    return None
 
 
 def _head(question: str) -> str:

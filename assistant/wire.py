@@ -6,12 +6,13 @@ import datetime as dt
 import json
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi.concurrency import iterate_in_threadpool
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from assistant.jobs import Job
 from assistant.problems import of_collection
 from assistant.records import Answer, Turn
 from index.errors import WhenceError
@@ -37,6 +38,9 @@ LONGEST_TEXT = 10_000
 MOST_TURNS = 50
 MOST_ARTICLES = 1_000
 """Articles in one request."""
+
+MOST_ADDRESSES = 100
+"""Web addresses in one request."""
 
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 Short = Annotated[str, Field(min_length=1, max_length=2_000)]
@@ -129,6 +133,21 @@ class ToAdd(Request):
         return "".join(one.model_dump_json(exclude_none=True) + "\n" for one in self.articles).encode()
 
 
+class NewJob(ToAdd):
+    """What a job is to take in: articles, or web addresses of pages, feeds or sitemaps."""
+
+    articles: list[Given] = Field([], max_length=MOST_ARTICLES)
+    addresses: list[Annotated[str, Field(max_length=2_000, pattern=r"^https?://[^\s]+$")]] = Field(
+        [], max_length=MOST_ADDRESSES, examples=[["https://light.example/news.rss"]]
+    )
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if bool(self.articles) == bool(self.addresses):
+            raise ValueError("either articles or addresses are wanted")
+        return self
+
+
 # -- out -------------------------------------------------------------------------------------------------------------
 
 
@@ -189,6 +208,13 @@ class Passages(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class JobList(Record):
+    """Jobs, the newest first."""
+
+    jobs: tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Health(Record):
     """That the service is there, or ready to answer."""
 
@@ -239,10 +265,13 @@ def begun(pieces: Iterator[str | Answer]) -> Pieces:
 async def events(
     pieces: Pieces, shown: Callable[[str | Answer], str], failed: Callable[[WhenceError], str]
 ) -> AsyncIterator[str]:
-    """Pieces as server-sent events; closes them when the reader is gone, which stops a model's call."""
+    """Pieces as server-sent events; closes them when the reader is gone, which stops a model's call.
+
+    An empty piece, that the answer is being written, is a comment, by which a reader who has gone is noticed.
+    """
     try:
         async for piece in iterate_in_threadpool(pieces):
-            yield shown(piece)
+            yield shown(piece) if piece else ": writing\n\n"
     except WhenceError as error:
         yield failed(error)
     finally:

@@ -1,11 +1,14 @@
 """How well questions of origin, of time order and of comparison are answered: the provenance suite, by kind.
 
 python benchmarks/provenance.py [--index DIR] [--suite NAME] [--wrong]      (--wrong: every answer that falls short)
+
+The suite `trails` is our own, over the same articles: `trails.jsonl`, its gold quotes as article, start and end.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 import time
@@ -14,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from material import ENCODER, RESULTS, news, suite
+from material import ENCODER, REPOSITORY, RESULTS, news, suite
 
 from assistant import Assistant
-from assistant.evaluation import Case, cited, contains, rate
+from assistant.evaluation import Case, Evidence, cited, contains, rate
 from assistant.records import Answer
 from index import Index
 
@@ -64,7 +67,8 @@ class Asked:
 def main() -> None:
     options = _options()
     with Index.open(options.index, encoder=ENCODER, create=False) as index:
-        asked = list(answered(Assistant(index), suite(options.suite)))
+        cases = trails() if options.suite == "trails" else suite(options.suite)
+        asked = list(answered(Assistant(index), cases))
     for kind in sorted({one.kind for one in asked}):
         row(kind, [one for one in asked if one.kind == kind])
     row("one source", [one for one in asked if one.kind in SOURCES])
@@ -82,7 +86,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     default = RESULTS / "news-fp32"
     parser.add_argument("--index", type=Path, default=default, metavar="DIR", help="a collection of the articles")
-    parser.add_argument("--suite", default="provenance", metavar="NAME", help="of the folder qa")
+    parser.add_argument("--suite", default="provenance", metavar="NAME", help="of the folder qa, or trails")
     parser.add_argument("--wrong", action="store_true", help="print every answer that falls short")
     options = parser.parse_args()
     if not options.index.is_dir():
@@ -91,6 +95,25 @@ def _options() -> argparse.Namespace:
         )
         raise SystemExit(2)
     return options
+
+
+def trails() -> list[Case]:
+    """Our own questions (`trails.jsonl`), each gold quote read from its article by its span."""
+    texts = {one["id"]: one["text"] for one in map(json.loads, news().read_text("utf-8").strip().split("\n"))}
+    lines = map(json.loads, (REPOSITORY / "benchmarks" / "trails.jsonl").read_text("utf-8").strip().split("\n"))
+    return [
+        Case(
+            id=line["id"],
+            question=line["question"],
+            type=line["type"],
+            answer=line["answer"],
+            aliases=tuple(line["aliases"]),
+            evidence=tuple(Evidence(name, texts[name][start:end]) for name, start, end in line["evidence"]),
+            parts=tuple(map(tuple, line.get("parts", ()))),
+            tags={"kind": line["kind"]},
+        )
+        for line in lines
+    ]
 
 
 def answered(assistant: Assistant, cases: list[Case]) -> Iterator[Asked]:

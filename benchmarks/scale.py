@@ -79,6 +79,9 @@ class Recalled:
     def encode(self, texts: Sequence[str]) -> Floats:
         return self._real.encode(texts)
 
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        return self._real.tokens(texts)
+
     def read(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Reading]:
         return [self._reading(text, wanted) for text, wanted in zip(texts, spans, strict=True)]
 

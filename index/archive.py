@@ -1,7 +1,8 @@
 """The record of truth: one SQLite file with every article, passage, credit and embedding, and which stages are done.
 
-All SQL of a collection is here. Words and vectors are derived from it and can be made again at any time. A commit
-raises `generation`, by which readers in other processes see that their derived stores have grown old.
+All SQL of a collection is here, its tables in `schema`. Words and vectors are derived from it and can be made again at
+any time. A commit raises `generation`, by which readers in other processes see that their derived stores have grown
+old.
 
 SQLite keeps it whole: with its write-ahead log and `synchronous=FULL`, a commit that returned survives the process,
 the system and the power failing, as long as the disk does not claim to have written what it has not; one that did not
@@ -10,116 +11,40 @@ return happened or did not, never in part. Derived stores have no such guarantee
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 import hashlib
 import json
-import sqlite3
-import threading
-import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from index.copies import SHARED, Pair, Prints
-from index.errors import NewerCollection, NoCollection, UnknownArticle, WhenceError
-from index.records import Article, Aside, Credit, Origin, OutletCount, Passage, Query, Span
-
-SCHEMA = 2
-"""The version of the tables below. An older file is migrated by the next writer, a newer one refused.
-
-2: passages keep their stems.
-"""
+from index.database import Database, Row, told
+from index.errors import UnknownArticle
+from index.records import Article, Aside, Credit, OutletCount, Passage, Query
+from index.rows import (
+    ARTICLE,
+    conditions,
+    digest,
+    from_asides,
+    from_origin,
+    to_article,
+    to_credit,
+    to_day,
+    to_iso,
+    to_spans,
+)
+from index.schema import UNFINISHED
 
 Stage = Literal["words", "encoded", "credited", "vectors"]
 """What an article goes through after it is kept: found by words, read by the encoder, credited, found by meaning."""
 
-Row = tuple[Any, ...]
 Floats = npt.NDArray[np.float32]
-
-TABLES = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE articles (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL, revision INTEGER NOT NULL, live INTEGER NOT NULL, digest TEXT NOT NULL,
-    words INTEGER NOT NULL DEFAULT 0, encoded INTEGER NOT NULL DEFAULT 0,
-    credited INTEGER NOT NULL DEFAULT 0, vectors INTEGER NOT NULL DEFAULT 0,
-    url TEXT, title TEXT, outlet TEXT, author TEXT, published TEXT, day TEXT, dated TEXT NOT NULL,
-    first_day TEXT, last_day TEXT, wire TEXT, language TEXT,
-    text TEXT NOT NULL, asides TEXT NOT NULL, origin TEXT NOT NULL,
-    UNIQUE (id, revision)
-);
-CREATE INDEX articles_by_day ON articles (live, day);
-CREATE INDEX articles_by_outlet ON articles (live, outlet, day);
-CREATE INDEX articles_unfinished ON articles (number)
-    WHERE live AND NOT (words AND encoded AND credited AND vectors);
-CREATE TABLE passages (
-    key INTEGER PRIMARY KEY,
-    article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
-    number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    sentences TEXT NOT NULL, folded TEXT NOT NULL, stems TEXT NOT NULL DEFAULT ''
-);
-CREATE INDEX passages_by_article ON passages (article, number);
-CREATE INDEX passages_by_folded ON passages (folded);
-CREATE TABLE embeddings (folded TEXT PRIMARY KEY, vector BLOB NOT NULL, sentences BLOB NOT NULL);
-CREATE TABLE credits (
-    article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
-    position INTEGER NOT NULL, name TEXT, kind TEXT NOT NULL, relation TEXT NOT NULL, sure REAL NOT NULL,
-    spans TEXT NOT NULL, PRIMARY KEY (article, position)
-) WITHOUT ROWID;
-CREATE INDEX credits_by_name ON credits (name);
--- Passages that left the collection and may still stand in a derived store.
-CREATE TABLE leftovers (store TEXT NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (store, key)) WITHOUT ROWID;
-"""
-
-UNFINISHED = "live AND NOT (words AND encoded AND credited AND vectors)"
-"""As the index above says it, or SQLite would not use that."""
-
-ARTICLE = (
-    "SELECT a.number, a.id, a.revision, a.url, a.title, a.outlet, a.author, a.published, a.dated, a.first_day,"
-    " a.last_day, a.wire, a.language, a.text, a.asides, a.origin FROM articles a"
-)
-MIGRATIONS = {
-    2: (
-        "ALTER TABLE passages ADD COLUMN stems TEXT NOT NULL DEFAULT ''",
-        "DROP INDEX articles_by_outlet",
-        "CREATE INDEX articles_by_outlet ON articles (live, outlet, day)",
-    )
-}
-"""What makes a file of the version before one of this version; what the new columns hold is for `stages` to say."""
 
 PASSAGES = " FROM passages p JOIN articles a ON a.number = p.article"
 PASSAGE = f"SELECT p.key, p.article, p.number, p.start, p.end, p.sentences, p.folded{PASSAGES}"
-
-
-PAGES = """
-CREATE TABLE IF NOT EXISTS pages (
-    article INTEGER PRIMARY KEY REFERENCES articles (number) ON DELETE CASCADE, packed BLOB NOT NULL
-)
-"""
-"""The web pages that live articles were taken out of; made when the first comes, for older collections have none."""
-
-
-MARKS = "CREATE TABLE IF NOT EXISTS marks (folded TEXT PRIMARY KEY, tagger TEXT NOT NULL, packed BLOB NOT NULL)"
-"""What a tagger marked in each folded text; likewise made when the first comes."""
-
-PRINTS = """
-CREATE TABLE IF NOT EXISTS prints (
-    article INTEGER PRIMARY KEY REFERENCES articles (number) ON DELETE CASCADE, packed BLOB NOT NULL
-);
-CREATE TABLE IF NOT EXISTS pairs (
-    one INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
-    other INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
-    hashes INTEGER NOT NULL, share REAL NOT NULL, PRIMARY KEY (one, other)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS pairs_by_other ON pairs (other);
-"""
-"""Articles' fingerprints, and which have words in common; likewise made when the first come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,185 +57,8 @@ class Stored:
     folded: str
 
 
-class _Connection(sqlite3.Connection):
-    """A connection that closes when its thread is gone; SQLite's own would count as left open."""
-
-    def __del__(self) -> None:
-        self.close()
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """SQLite's errors as ours, but for those that only a bug can cause."""
-    try:
-        yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-        raise
-    except sqlite3.DatabaseError as error:
-        raise WhenceError(
-            f"The archive at {path} cannot be used: {error}. See that its disk has room and that you may write there;"
-            " if the file is damaged, restore it from a backup."
-        ) from error
-
-
-class Archive:
-    """The SQLite file at `path`; safe to share between threads (each has its own connection).
-
-    Every method raises WhenceError when the file cannot be used, NoCollection when it was removed meanwhile.
-
-    Args:
-        path: The file. Made by `create`, never by opening.
-
-    Raises:
-        NewerCollection: written by a newer version of the program.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._inode = path.stat().st_ino
-        self._local = threading.local()
-        self._writing = threading.RLock()
-        self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
-        self._schema = 0
-        if self.schema > SCHEMA:
-            raise NewerCollection(
-                f"The collection at {path.parent} has schema {self.schema}; this version of Whence knows up to"
-                f" {SCHEMA}. Update Whence to open it."
-            )
-
-    @classmethod
-    def create(cls, path: Path) -> None:
-        """Make a new archive at `path`, with its tables: whole, or not at all. Only one process may try at a time."""
-        draft = path.with_suffix(".draft")
-        draft.unlink(missing_ok=True)
-        with _told(path):
-            connection = sqlite3.connect(draft, isolation_level=None)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.executescript(TABLES)
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", [("schema", str(SCHEMA)), ("generation", "0")])
-            connection.close()
-        draft.rename(path)
-
-    # -- connections -------------------------------------------------------------------------------------------------
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        try:
-            replaced = self.path.stat().st_ino != self._inode
-        except OSError:
-            replaced = True
-        if replaced:
-            raise NoCollection(
-                f"The collection at {self.path.parent} was removed or replaced while it was open. Open it again."
-            )
-        connection: _Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            # mode=rw: a folder that was removed is an error, never an empty new file
-            connection = sqlite3.connect(
-                f"{self.path.absolute().as_uri()}?mode=rw",
-                uri=True,
-                isolation_level=None,
-                timeout=30,
-                check_same_thread=False,  # closed by whichever thread closes the index
-                factory=_Connection,
-            )
-            connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute("PRAGMA secure_delete=ON")
-            connection.execute("PRAGMA synchronous=FULL")  # or what replaced a derived store might be forgotten
-            self._local.connection = connection
-            self._connections.add(connection)
-        return connection
-
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        with _told(self.path):
-            return self._db.execute(sql, values).fetchall()
-
-    def _change(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-        with _told(self.path):
-            return self._db.execute(sql, values)
-
-    def _change_all(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        with _told(self.path):
-            self._db.executemany(sql, rows)
-
-    def _among(self, sql: str, values: Iterable[Any]) -> list[Row]:
-        """Rows of `sql ... IN (values)`, however many there are."""
-        return self._rows(f"{sql} (SELECT value FROM json_each(?))", (json.dumps(list(values)),))
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One transaction; on leaving it, `generation` is one higher and all is on disk, or nothing is."""
-        with self._writing, _told(self.path):
-            db = self._db
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'")
-                db.execute("COMMIT")
-            except BaseException:
-                if db.in_transaction:  # a full disk has ended it
-                    db.execute("ROLLBACK")
-                raise
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """One snapshot: everything read inside belongs to the same generation."""
-        db = self._db
-        if db.in_transaction:
-            yield
-            return
-        with _told(self.path):
-            db.execute("BEGIN")
-            try:
-                yield
-            finally:
-                db.execute("ROLLBACK")  # nothing was written, and this cannot fail
-
-    def migrate(self) -> None:
-        """Make a file of an older version one of this version, its new columns still empty. Call inside `writing`."""
-        for version in range(self.schema + 1, SCHEMA + 1):
-            for statement in MIGRATIONS[version]:
-                self._change(statement)
-        self.set_meta("schema", str(SCHEMA))
-
-    def shrink(self) -> bool:
-        """Empty the write-ahead log, so that removed text is in no file (deleted pages are already zeroed).
-
-        False when readers kept it from being emptied.
-        """
-        return not self._rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
-
-    def close(self) -> None:
-        """Close every thread's connection."""
-        for connection in list(self._connections):
-            connection.close()
-        self._local = threading.local()
-
-    # -- what the collection knows of itself -------------------------------------------------------------------------
-
-    def meta(self, name: str) -> str | None:
-        """A value that the collection keeps about itself, None when it has none of that name."""
-        rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))
-        return str(rows[0][0]) if rows else None
-
-    def set_meta(self, name: str, value: str | None) -> None:
-        """Keep a value about the collection, or none any longer; inside `writing` where it belongs to a change."""
-        if value is None:
-            self._change("DELETE FROM meta WHERE name = ?", (name,))
-        else:
-            self._change("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
-
-    @property
-    def schema(self) -> int:
-        """The version of the file's tables."""
-        if self._schema < SCHEMA:  # or another process may have migrated it meanwhile
-            self._schema = int(self.meta("schema") or 0)
-        return self._schema
-
-    @property
-    def generation(self) -> int:
-        """How many commits there were; one more after each."""
-        return int(self.meta("generation") or 0)
+class Archive(Database):
+    """What a collection holds; safe to share between threads (each has its own connection)."""
 
     def fingerprint(self) -> str:
         """A hash of every live article's identity and content: equal collections have equal fingerprints."""
@@ -336,7 +84,7 @@ class Archive:
         rows = self._rows(
             "SELECT outlet, COUNT(*), MIN(day), MAX(day) FROM articles WHERE live GROUP BY outlet ORDER BY 2 DESC, 1"
         )
-        return [OutletCount(o, n, _day(first), _day(last)) for o, n, first, last in rows]
+        return [OutletCount(o, n, to_day(first), to_day(last)) for o, n, first, last in rows]
 
     # -- articles ----------------------------------------------------------------------------------------------------
 
@@ -351,8 +99,9 @@ class Archive:
         The revision before it stays, no longer live, its passages noted as leftovers of the derived stores. Call
         inside `writing`.
         """
-        self._retire("a.id = ? AND a.live", article.id)
-        self._change("UPDATE articles SET live = 0 WHERE id = ?", (article.id,))
+        if article.revision > 1:
+            self._retire("a.id = ? AND a.live", article.id)
+            self._change("UPDATE articles SET live = 0 WHERE id = ?", (article.id,))
         first, last = article.window or (None, None)
         cursor = self._change(
             "INSERT INTO articles (id, revision, live, digest, url, title, outlet, author, published, day, dated,"
@@ -366,21 +115,20 @@ class Archive:
                 article.title,
                 article.outlet,
                 article.author,
-                _iso(article.published),
-                _iso(article.day),
+                to_iso(article.published),
+                to_iso(article.day),
                 article.dated,
-                _iso(first),
-                _iso(last),
+                to_iso(first),
+                to_iso(last),
                 article.wire,
                 article.language,
                 article.text,
-                json.dumps([[a.kind, a.start, a.end] for a in article.asides]),
-                json.dumps(dataclasses.astuple(article.origin)),
+                from_asides(article.asides),
+                from_origin(article.origin),
             ),
         )
         number = int(cursor.lastrowid or 0)
         if article.page:
-            self._change(PAGES)
             retired = "SELECT number FROM articles WHERE id = ? AND NOT live"
             self._change(f"DELETE FROM pages WHERE article IN ({retired})", (article.id,))
             self._change("INSERT INTO pages VALUES (?, ?)", (number, article.page))
@@ -392,8 +140,9 @@ class Archive:
 
         Call inside `writing`.
         """
-        self._retire("a.number = ?", number)
-        self._change("DELETE FROM passages WHERE article = ?", (number,))
+        if self._rows("SELECT 1 FROM passages WHERE article = ? LIMIT 1", (number,)):
+            self._retire("a.number = ?", number)
+            self._change("DELETE FROM passages WHERE article = ?", (number,))
         self._change_all(
             "INSERT INTO passages (key, article, number, start, end, sentences, folded, stems)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -412,11 +161,10 @@ class Archive:
         `writing`, and `split` it."""
         self._change(
             "UPDATE articles SET asides = ?, words = 0, encoded = 0, credited = 0, vectors = 0 WHERE number = ?",
-            (json.dumps([[a.kind, a.start, a.end] for a in asides]), number),
+            (from_asides(asides), number),
         )
-        if self._rows("SELECT 1 FROM sqlite_master WHERE name = 'prints'"):  # the story is another one now
-            self._change("DELETE FROM prints WHERE article = ?", (number,))
-            self._change("DELETE FROM pairs WHERE ? IN (one, other)", (number,))
+        self._change("DELETE FROM prints WHERE article = ?", (number,))  # the story is another one now
+        self._change("DELETE FROM pairs WHERE ? IN (one, other)", (number,))
 
     def remove(self, article_ids: Iterable[str]) -> int:
         """Delete every revision of those articles; returns how many articles went. Call inside `writing`."""
@@ -425,7 +173,6 @@ class Archive:
             self._retire("a.id = ?", article_id)
             gone += bool(self._change("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount)
         self._change("DELETE FROM embeddings WHERE folded NOT IN (SELECT folded FROM passages)")
-        self._change(MARKS)
         self._change("DELETE FROM marks WHERE folded NOT IN (SELECT folded FROM passages)")
         return gone
 
@@ -450,26 +197,24 @@ class Archive:
         if not rows:
             which = f"revision {revision} of " if revision is not None else ""
             raise UnknownArticle(f"There is no {which}article {article_id!r} in this collection.")
-        return _article(rows[0])
+        return to_article(rows[0])
 
     def newest(self, article_id: str) -> Article | None:
         """The live revision of an article; None where there is none."""
         rows = self._rows(f"{ARTICLE} WHERE a.id = ? AND a.live", (article_id,))
-        return _article(rows[0]) if rows else None
+        return to_article(rows[0]) if rows else None
 
     def pages(self) -> Iterator[tuple[Article, bytes]]:
         """The live articles that were taken out of web pages, each with its page as `put` got it."""
-        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'pages'"):
-            return
         for (number,) in self._rows("SELECT article FROM pages JOIN articles ON number = article AND live"):
             ((packed,),) = self._rows("SELECT packed FROM pages WHERE article = ?", (number,))
             yield self.numbered([number])[number], packed
 
     def articles(self, query: Query | None = None) -> Iterator[Article]:
         """Live articles that pass the query's filters, the earliest first, undated ones last; its text is not used."""
-        where, values = _filter(query)
+        where, values = conditions(query)
         sql = f"{ARTICLE} WHERE a.live{where} ORDER BY a.day IS NULL, a.day, a.published, a.id"
-        return map(_article, self._rows(sql, values))
+        return map(to_article, self._rows(sql, values))
 
     def live(self, first: int = 0) -> list[int]:
         """Numbers of all live articles from that number on."""
@@ -483,12 +228,12 @@ class Archive:
 
     def undated(self, query: Query) -> int:
         """How many live articles of the query's outlets have no date."""
-        where, values = _filter(Query("", outlets=query.outlets))
+        where, values = conditions(Query("", outlets=query.outlets))
         return int(self._rows(f"SELECT COUNT(*) FROM articles a WHERE a.live AND a.day IS NULL{where}", values)[0][0])
 
     def numbered(self, numbers: Iterable[int]) -> dict[int, Article]:
         """Articles by their number in the archive."""
-        return {int(row[0]): _article(row) for row in self._among(f"{ARTICLE} WHERE a.number IN", numbers)}
+        return {int(row[0]): to_article(row) for row in self._among(f"{ARTICLE} WHERE a.number IN", numbers)}
 
     # -- passages ----------------------------------------------------------------------------------------------------
 
@@ -522,7 +267,7 @@ class Archive:
 
         Texts that only one passage has are left out.
         """
-        where, values = _filter(query)
+        where, values = conditions(query)
         several = (
             "SELECT folded FROM passages WHERE folded IN (SELECT value FROM json_each(?))"
             " GROUP BY folded HAVING COUNT(*) > 1"
@@ -537,7 +282,7 @@ class Archive:
 
     def keys(self, query: Query | None = None) -> list[int]:
         """Keys of all live passages whose articles pass the query's filters, in order of key."""
-        where, values = _filter(query)
+        where, values = conditions(query)
         sql = f"SELECT p.key FROM passages p JOIN articles a ON a.number = p.article WHERE a.live{where} ORDER BY p.key"
         return [int(row[0]) for row in self._rows(sql, values)]
 
@@ -547,7 +292,7 @@ class Archive:
         Read from indexes alone: the tables' rows are large.
         """
         articles = {
-            number: (outlet, day.toordinal() if (day := _day(text)) else 0)
+            number: (outlet, day.toordinal() if (day := to_day(text)) else 0)
             for number, outlet, text in self._rows("SELECT number, outlet, day FROM articles WHERE live")
         }
         places = self._rows("SELECT key, article FROM passages")
@@ -558,7 +303,7 @@ class Archive:
         stored = []
         for key, article, number, start, end, sentences, folded in rows:
             of = articles[article]
-            spans = _spans(json.loads(sentences))
+            spans = to_spans(json.loads(sentences))
             passage = Passage(key, of.id, of.revision, number, start, end, of.text[start:end], spans)
             stored.append(Stored(passage, of, article, folded))
         return stored
@@ -624,12 +369,10 @@ class Archive:
 
     def keep_marks(self, tagger: str, rows: Iterable[tuple[str, bytes]]) -> None:
         """Keep what that tagger marked, (hash, marks as they were packed). Call inside `writing`."""
-        self._change(MARKS)
         self._change_all("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)", [(h, tagger, packed) for h, packed in rows])
 
     def marks(self, folded: Iterable[str], tagger: str) -> dict[str, bytes]:
         """For each of the hashes whose text that tagger has read, what it marked. Only a writer may ask."""
-        self._change(MARKS)
         rows = self._among("SELECT folded, tagger, packed FROM marks WHERE folded IN", folded)
         return {hash_: packed for hash_, by, packed in rows if by == tagger}
 
@@ -637,24 +380,21 @@ class Archive:
 
     def unprinted(self, limit: int) -> list[int]:
         """Numbers of the live articles that have no fingerprint yet (the first `limit`)."""
-        sql = "SELECT number FROM articles WHERE live"
-        if self._rows("SELECT 1 FROM sqlite_master WHERE name = 'prints'"):
-            sql += " AND number NOT IN (SELECT article FROM prints)"
-        return [int(row[0]) for row in self._rows(f"{sql} ORDER BY number LIMIT ?", (limit,))]
+        sql = (
+            "SELECT number FROM articles WHERE live AND number NOT IN (SELECT article FROM prints)"
+            " ORDER BY number LIMIT ?"
+        )
+        return [int(row[0]) for row in self._rows(sql, (limit,))]
 
     def prints(self) -> Iterator[tuple[int, Prints]]:
         """The fingerprints of live articles, by their numbers."""
-        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'prints'"):
-            return
         sql = "SELECT article, packed FROM prints JOIN articles ON number = article AND live"
-        with _told(self.path):
+        with told(self.path):
             for number, packed in self._db.execute(sql):
                 yield int(number), np.frombuffer(packed, np.uint32)
 
     def keep_prints(self, prints: Mapping[int, Prints], pairs: Iterable[Pair]) -> None:
         """Keep articles' fingerprints, and which have words in common. Call inside `writing`."""
-        for statement in PRINTS.split(";")[:-1]:
-            self._change(statement)
         self._change_all("INSERT OR REPLACE INTO prints VALUES (?, ?)", ((n, p.tobytes()) for n, p in prints.items()))
         self._change_all(
             "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?)", ((p.one, p.other, p.hashes, p.share) for p in pairs)
@@ -662,7 +402,7 @@ class Archive:
 
     def pairs(self, article_ids: Iterable[str] | None = None) -> list[Pair]:
         """Which live articles have words in common: all, or those linked to these, directly or by others."""
-        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'pairs'"):
+        if not self._compared():
             return []
         live = "JOIN articles a ON a.number = p.one AND a.live JOIN articles b ON b.number = p.other AND b.live"
         if article_ids is None:
@@ -681,9 +421,13 @@ class Archive:
             )
         return [Pair(*row) for row in rows]
 
+    def _compared(self) -> bool:
+        """Whether articles have been compared: a file of an older version may lack the table."""
+        return self.schema >= 3 or bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = 'pairs'"))
+
     def copied(self, article_ids: Iterable[str]) -> set[frozenset[str]]:
         """Which of these live articles are copies, two by two."""
-        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'pairs'"):
+        if not self._compared():
             return set()
         sql = (
             "SELECT a.id, b.id FROM articles a JOIN pairs p ON p.one = a.number JOIN articles b ON b.number = p.other"
@@ -711,95 +455,4 @@ class Archive:
             " JOIN articles a ON a.number = c.article WHERE a.id = ? AND a.revision = ? ORDER BY c.position",
             (article_id, revision),
         )
-        return [_credit(row) for row in rows]
-
-
-def digest(article: Article) -> str:
-    """A hash of all that makes an article what it is; equal for an article read again unchanged."""
-    told = [article.url, article.title, article.outlet, article.author, _iso(article.published), article.wire]
-    return hashlib.blake2b(json.dumps([*told, article.text]).encode(), digest_size=16).hexdigest()
-
-
-def _filter(query: Query | None) -> tuple[str, list[str]]:
-    """SQL conditions (each led by AND) for a query's filters, and their values."""
-    if query is None:
-        return "", []
-    where, values = "", list[str]()
-    if query.outlets:
-        where += f" AND a.outlet IN ({','.join('?' * len(query.outlets))})"
-        values += query.outlets
-    if query.since:
-        where += " AND a.day >= ?"
-        values.append(query.since.isoformat())
-    if query.until:
-        where += " AND a.day <= ?"
-        values.append(query.until.isoformat())
-    return where, values
-
-
-def _iso(value: dt.date | None) -> str | None:
-    return None if value is None else value.isoformat()
-
-
-def _day(value: str | None) -> dt.date | None:
-    return None if value is None else dt.date.fromisoformat(value)
-
-
-def _published(value: str | None) -> dt.date | dt.datetime | None:
-    if value is None or len(value) == len("2016-01-01"):
-        return _day(value)
-    return dt.datetime.fromisoformat(value)
-
-
-def _article(row: Row) -> Article:
-    (
-        _,
-        id_,
-        revision,
-        url,
-        title,
-        outlet,
-        author,
-        published,
-        dated,
-        first,
-        last,
-        wire,
-        language,
-        text,
-        asides,
-        origin,
-    ) = row
-    window = (dt.date.fromisoformat(first), dt.date.fromisoformat(last)) if first and last else None
-    return Article(
-        id=id_,
-        text=text,
-        revision=revision,
-        url=url,
-        title=title,
-        outlet=outlet,
-        author=author,
-        published=_published(published),
-        dated=dated,
-        window=window,
-        wire=wire,
-        language=language,
-        asides=tuple(Aside(*aside) for aside in json.loads(asides)),
-        origin=_origin(origin),
-    )
-
-
-def _origin(value: str) -> Origin:
-    """An origin as it was kept; earlier versions of the program knew fewer of its fields."""
-    values = json.loads(value)
-    return Origin(*values[:6], *(tuple(pages) for pages in values[6:]))
-
-
-def _spans(values: list[list[int]]) -> tuple[Span, ...]:
-    return tuple((start, end) for start, end in values)
-
-
-def _credit(row: Row) -> Credit:
-    article_id, revision, name, kind, relation, sure, spans = row
-    source, cue, content, about = map(_spans, json.loads(spans))
-    return Credit(article_id, revision, source, cue, content, name, kind, relation, about, sure)
+        return [to_credit(row) for row in rows]

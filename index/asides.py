@@ -49,7 +49,10 @@ _NOTE = re.compile(
     rf"|(?:an|a) (?:earlier|previous|prior) version of {_THIS}\b)",
     re.IGNORECASE,
 )
-_NOTE_INSIDE = re.compile(r"(?<=[.!?)”\"])\s?(?=E(?:ditor|DITOR)['’](?:s|S) [Nn](?:ote|OTE):)")
+_NOTE_INSIDE = re.compile(  # led by a letter, to which the search skips fast
+    r"E(?:(?<=[.!?)”\"]E)|(?<=[.!?)”\"]\sE))(?:ditor|DITOR)['’](?:s|S) [Nn](?:ote|OTE):"
+)
+_DATED = re.compile(r"\b(?:published|posted|updated)\b", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?…][\"”'’)\]*]*$")
 
 _BIOGRAPHY = re.compile(  # of the house's own writers; who a guest is may be asked
@@ -300,7 +303,7 @@ def _clutter(line: _Line) -> AsideKind | None:
         return "counter" if len(line.text) <= clutter.LONGEST and _NO_WORDS.fullmatch(line.text) else None
     if _LABEL_ALONE.fullmatch(bare):
         return "title"
-    if re.search(r"\b(?:published|posted|updated)\b", bare[:40], re.IGNORECASE) and dates.find_in_line(line.text):
+    if _DATED.search(bare[:40]) and dates.find_in_line(line.text):
         return "date"
     return clutter.kind(bare)
 
@@ -357,7 +360,7 @@ def _notes(lines: list[_Line]) -> None:
         match, inside = _NOTE.match(line.text), _NOTE_INSIDE.search(line.text)
         if not match and not inside:
             continue
-        line.offset = inside.end() if inside and not match else 0
+        line.offset = inside.start() if inside and not match else 0
         rest = line.text[match.end() :].strip() if match and match["head"] else line.text
         if not rest or dates.parse(rest):
             left = len(lines) - number

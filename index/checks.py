@@ -9,10 +9,11 @@ from typing import Literal
 
 import numpy as np
 
-from index.archive import Archive, digest
+from index.archive import Archive
 from index.encoders import Floats
 from index.errors import Damaged
 from index.records import Article, Finding
+from index.rows import digest
 from index.stages import sight
 from index.table import Table
 from index.vectors import Vectors

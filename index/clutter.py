@@ -83,6 +83,7 @@ _KNOWN: Final[dict[str, AsideKind]] = {
     for line in phrases.strip().splitlines()
     for phrase in line.split("|")
 }
+_LONGEST_PHRASE: Final = 2 * max(map(len, _KNOWN))  # characters of a line that may be one, however it is spaced
 
 _SITES = (
     r"(?:twitter|facebook|instagram|youtube|telegram|whatsapp|linkedin|tiktok|snapchat|pinterest|reddit|messenger"
@@ -136,9 +137,6 @@ _FORMS: Final[tuple[tuple[AsideKind, re.Pattern[str]], ...]] = (
             r"stay (?:tuned|up to date|up-to-date|informed|connected|updated)\b.{0,80}",
             r"listen (?:\(?\d+ min(?:ute)?s?\)?|to (?:this|the) (?:article|story)\b.{0,30})",
             r"(?:already|not) (?:a|an) (?:subscriber|member)\b.{0,60}|(?:existing )?subscribers? log ?in\b.{0,40}",
-            r"(?:this|the full) (?:article|story|content|post|page) is (?:for|only for|available (?:only )?to"
-            r"|exclusive to|reserved for)\b"
-            r".{0,40}\b(?:subscribers|members|readers)\b.{0,40}",
             r"you(?:['’]ve| have) (?:reached|read|used)\b.{0,60}\bfree (?:articles?|stories)\b.{0,80}",
             r"(?:to|want to) (?:continue|keep|read|unlock)\b.{0,60}\b(?:subscribe|log ?in|sign (?:in|up)"
             r"|register)\b.{0,60}",
@@ -148,7 +146,6 @@ _FORMS: Final[tuple[tuple[AsideKind, re.Pattern[str]], ...]] = (
             r"this (?:story|article|report) has not been edited by .{0,140}",
             r"share or comment on\b.{0,120}",
             r"heard on .{3,40}|our standards: .{0,80}|why you can trust .{2,60}|add as a preferred source\b.{0,30}",
-            r"(?:the )?views? (?:and opinions )?expressed\b.{0,60}\b(?:own|author|not necessarily)\b.{0,120}",
         ),
     ),
     (
@@ -189,7 +186,7 @@ _FORMS: Final[tuple[tuple[AsideKind, re.Pattern[str]], ...]] = (
             r"watch (?:below|above|here)",
             r"(?:more (?:from|by|in|on)|view all posts by|all (?:articles|posts|stories) by"
             r"|about) (?-i:[A-Z])[^.?!]{1,50}",
-            r"#?\w+(?:[\s,]+#\w+){2,}|https?://\S+|pic\.twitter\.com/\w+|www\.\S+",
+            r"https?://\S+|pic\.twitter\.com/\w+|www\.\S+",
         ),
     ),
     (
@@ -219,8 +216,42 @@ _FORMS: Final[tuple[tuple[AsideKind, re.Pattern[str]], ...]] = (
         ),
     ),
 )
+_OPENINGS: Final = frozenset(
+    word[:3]
+    for word in (
+        "a about accept accessibility add advertisement all already also an and apple apps are article become "
+        "bluesky by careers categories click comments contact continue cookie copy decline do don't download email "
+        "enjoy estimated existing facebook featured file first flipboard follow for gallery get gmail google got have "
+        "heard help home http illustration image in instagram internet itunes join just key kindly know last latest "
+        "like linkedin listen love manage messenger modified more most must never next no not now one other our over "
+        "paid photo picture pinterest please popular posted previous print privacy published read recommended reddit "
+        "reject related required rss save scroll see share show sign similar sitemap sms snapchat soundcloud spotify "
+        "start stay story subscribe support tagged tap telegram terms this threads tiktok to today top trending try "
+        "tumblr tweet twitter two unlimited updated video view visit want watch we web what why write www x.com "
+        "yesterday you"
+    ).split()
+) | frozenset(("e-m", "we'", "we’"))
+"""How the forms begin that do not begin with a digit or one of `_SIGNS`, in small letters and up to the third: a line
+that begins otherwise need not be tried with each."""
+
+_SIGNS: Final = tuple("0123456789©(#")
+
 _HOLDING: Final[tuple[tuple[tuple[str, ...], AsideKind, re.Pattern[str]], ...]] = (
     (("newsletter",), "promotion", _whole(r".{0,40}\bnewsletters? sign-?up")),
+    (
+        ("subscribers", "members", "readers"),
+        "promotion",
+        _whole(
+            r"(?:this|the full) (?:article|story|content|post|page) is (?:for|only for|available (?:only )?to"
+            r"|exclusive to|reserved for)\b.{0,40}\b(?:subscribers|members|readers)\b.{0,40}"
+        ),
+    ),
+    (
+        ("expressed",),
+        "promotion",
+        _whole(r"(?:the )?views? (?:and opinions )?expressed\b.{0,60}\b(?:own|author|not necessarily)\b.{0,120}"),
+    ),
+    ((" #", ",#"), "related", _whole(r"#?\w+(?:[\s,]+#\w+){2,}")),
     (("rights reserved",), "cookie", _whole(r"(?:.{0,120}\W)?all rights reserved\b.{0,300}")),
     (("responsible for",), "cookie", _whole(r".{2,40} (?:is|are) not responsible for the content of external .{3,40}")),
     (("](http",), "caption", _whole(r"!?\[?[^\]]*\]\(https?:[^)]*")),
@@ -255,8 +286,17 @@ def bare(line: str) -> str:
 
 def kind(line: str) -> AsideKind | None:
     """The kind of aside that a line is, whose words are given as `bare` has them; None for anything else."""
-    phrase = " ".join(line.casefold().replace("’", "'").rstrip("?").split())
-    if phrase in _KNOWN:
-        return _KNOWN[phrase]
-    held = ((kind, pattern) for needles, kind, pattern in _HOLDING if any(needle in phrase for needle in needles))
-    return next((kind for kind, pattern in (*_FORMS, *held) if pattern.fullmatch(line)), None)
+    folded = line.casefold()
+    if len(line) <= _LONGEST_PHRASE:
+        phrase = " ".join(folded.replace("’", "'").rstrip("?").split())
+        if phrase in _KNOWN:
+            return _KNOWN[phrase]
+    if folded[:3].partition(" ")[0] in _OPENINGS or folded.startswith(_SIGNS):
+        for form, pattern in _FORMS:
+            if pattern.fullmatch(line):
+                return form
+    for needles, form, pattern in _HOLDING:
+        for needle in needles:
+            if needle in folded and pattern.fullmatch(line):
+                return form
+    return None

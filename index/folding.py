@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 import unicodedata
@@ -107,6 +108,7 @@ class Folded:
         return start, max(start, end)
 
 
+@functools.lru_cache(4_096)  # a passage is measured, kept and found by words, each from its folded text
 def fold(text: str) -> Folded:
     """Repair a text for matching; the outcome is never shown. Takes any string.
 

@@ -31,7 +31,7 @@ def encoder(weights: Mapping[str, Floats], longest: int) -> ModelProto:
 
     In: `tokens` and `mask`, int32 (texts, tokens), and `members`, float32 (texts, ranges, tokens), 1 where a token is
     in a range. Out: `means`, float32 (texts, ranges, dimensions), of unit length, which makes a sum as good as a mean;
-    `lower`, float32 (texts, tokens, dimensions), what the tagger goes on with.
+    `lower`, float32 (texts, tokens, dimensions), what the tagger goes on with; `upper`, likewise, each token's vector.
     """
     tensors: Tensors = dict(weights)
     # All tokens are in the first of BERT's two segments, so its vector can be added to the positions' once for all.
@@ -40,7 +40,7 @@ def encoder(weights: Mapping[str, Floats], longest: int) -> ModelProto:
     embedded = ["tokens", "", "embeddings.word_embeddings.weight", "places", "", *_norm("embeddings")]
     nodes = [_fused("EmbedLayerNormalization", embedded, ["layer.0", "unused"], epsilon=1e-12)]
     names = [f"layer.{number}" for number in range(LAYERS + 1)]
-    names[SHARED] = "lower"
+    names[SHARED], names[-1] = "lower", "upper"
     for number, (before, after) in enumerate(pairwise(names)):
         layer = f"encoder.layer.{number}"
         nodes += [*_attended(tensors, layer, before, "mask"), *_fed(tensors, layer, before, after)]
@@ -56,6 +56,7 @@ def encoder(weights: Mapping[str, Floats], longest: int) -> ModelProto:
     told = [
         helper.make_tensor_value_info("means", TensorProto.FLOAT, ["texts", "ranges", 384]),
         helper.make_tensor_value_info("lower", TensorProto.FLOAT, ["texts", "length", 384]),
+        helper.make_tensor_value_info("upper", TensorProto.FLOAT, ["texts", "length", 384]),
     ]
     return _model("encoder", nodes, given, told, tensors)
 

@@ -19,9 +19,9 @@ from types import TracebackType
 from typing import IO
 
 from index import candidates, checks, dates, languages, ranking, readers, stages, words
-from index.archive import SCHEMA, Archive
+from index.archive import Archive
 from index.copies import Group, groups
-from index.encoders import DEFAULT, Encoder, Floats, Precision, load_encoder
+from index.encoders import DEFAULT, Encoder, Floats, Precision, Tokens, load_encoder
 from index.errors import BadQuery, Damaged, NoCollection, WrongEncoder
 from index.folding import FOLD_VERSION, fold
 from index.intake import Intake
@@ -42,6 +42,7 @@ from index.records import (
     Refusal,
     Status,
 )
+from index.schema import SCHEMA
 from index.splitter import SPLITTER_VERSION
 from index.stages import ARTICLES_AT_ONCE, Watch
 from index.stores import VECTORS, WORDS, Stores
@@ -433,6 +434,10 @@ class Index:
         """Texts as unit vectors, (len(texts), dimensions), by the collection's encoder."""
         return self.encoder.encode([_seen(text) for text in texts])
 
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Texts token by token, as the collection's encoder sees them; none at all where it does not tell."""
+        return self.encoder.tokens(texts)
+
     def weigh(self, text: str) -> ranking.Words:
         """The words of a text with their rarity in this collection."""
         return self._weigh(_seen(text[:LONGEST_QUESTION]))
@@ -501,6 +506,15 @@ class Index:
     def notices(self) -> list[str]:
         """What searches do without at present (damaged stores, vectors still being opened), each as a sentence."""
         return self._stores.notices()
+
+    def copy_archive(self, path: Path) -> None:
+        """Write the archive as it is at this moment, from which all else can be rebuilt, to a new file; others read and
+        write meanwhile.
+
+        Raises:
+            WhenceError: it could not be written, or is damaged.
+        """
+        self._archive.copy(path)
 
     def verify(self) -> list[Finding]:
         """Archive against derived stores, every span against its text; nothing found is an empty list."""

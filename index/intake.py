@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from index.archive import Archive, digest
+from index.archive import Archive
 from index.records import Added, Article, Refusal
+from index.rows import digest
 
 
 class Intake:

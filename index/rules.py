@@ -90,14 +90,14 @@ RULES = (
     ),
     _lasting(
         r"first|broke |scoop",
-        rf"(?:\b[Aa]s )?{_SOURCE},?(?: which)? (?P<cue>(?:was |were )?(?:the )?first (?:to )?"
+        rf"(?:\b[Aa]s )?{_SOURCE},?(?: which)? (?P<cue>(?:(?:was |were )?(?:the )?first to |first )"
         r"(?:report|reveal|publish|obtain|disclose|post|air|broadcast|notice|spot)(?:ed|d)?"
         r"|broke the (?:story|news|scandal|scoop)|scooped|(?:had|got|landed) the scoop)",
         "first", "around", 0.95,
     ),
     _lasting(
         r"\b[Hh](?:/[Tt]|at tip)\b",
-        rf"(?P<cue>\b[Hh](?:/[Tt]|at tip)(?: to)?:?) {_SOURCE}",
+        rf"(?P<cue>\b[Hh](?:/[Tt]/?|at tip)(?: to)?:?) {_SOURCE}",
         "first", "around", 0.8,
     ),
     _lasting(r"^\W*[Vv]ia\b", rf"^\W*(?P<cue>[Vv]ia:?) {_SOURCE}\W*$", "relay", "around", 0.7),
@@ -179,7 +179,7 @@ RULES = (
 _TOLD = re.compile(rf"\b(?P<cue>told|interview (?:with|on)) {_SOURCE}")
 _DATELINE = re.compile(r"^\s*[A-Z][A-Za-z .,-]{2,40}? ?\((?P<source>[A-Z][A-Za-z]{1,20})\) ?(?P<cue>[-–—]+)", re.M)
 _CLOSING = re.compile(
-    r"\((?P<cue>(?:Additional r|R)eporting by)[^)]*\)|(?P<dash>[-–—]) ?(?P<source>Reuters|AP|AFP|UPI)\s*$"
+    r"\((?P<cue>(?:Additional r|R)eporting by)[^)]*\)|(?P<dash>[-–—]) ?(?P<source>Reuters|AP|AFP|UPI)\.?\s*$"
 )
 _NOBODY = re.compile(
     r"(?:he|she|it|they|this|that|there|but|and|if|in|on|the|a|an|i|we|you|what|who|when|where|as|so|for|at|now|then"

@@ -39,6 +39,7 @@ _OPENERS = frozenset(
 )
 _NUMBERED = frozenset("No Nos Sec Art Vol Fig Ch pp p".split())
 
+_QUOTES = frozenset("\"'”’™\x9d")
 _CLOSER = r"""(?:["”'’»)\]}]|â€(?:\x9d|™)|</\w+>|<\w+/>)"""
 _STOP = re.compile(
     # A line's end, or marks and what closes after them. It opens with one plain set, to which the search skips fast.
@@ -123,7 +124,7 @@ def _parts(text: str, begin: int, word: str, stop: re.Match[str]) -> bool:
     """Whether marks within a line part two sentences, by the word before them and by what follows."""
     start, after, close = stop.start(), stop.end(), stop["close"]
     marks = text[start : stop.start("close")]
-    quoted, dashed = any(c in close for c in "\"'”’™\x9d"), text[after] in "-–—―"
+    quoted, dashed = not _QUOTES.isdisjoint(close), text[after] in "-–—―"
     if text[after] in ",;:)]" or (quoted and dashed):
         return False
     found = _NEXT_WORD.match(text, after)

@@ -72,9 +72,10 @@ def stemmed(seen: Sight) -> str:
 
 def migrate(archive: Archive) -> None:
     """A collection of an older version becomes one of this version, at once or not at all."""
+    before = archive.schema
     with archive.writing():
         archive.migrate()
-        for numbers in _portions(archive.live()):
+        for numbers in _portions(archive.live()) if before < 2 else ():
             archive.set_stems((s.passage.key, stemmed(sight(s.passage))) for s in archive.passages_in(numbers))
 
 
@@ -294,10 +295,10 @@ def index_meaning(archive: Archive, folder: Path) -> None:
 
 
 def sweep_meaning(archive: Archive, folder: Path) -> None:
-    """Passages that left are taken out."""
-    base = archive.meta("vectors")
-    if base and archive.leftovers("vectors"):
-        _place(archive, folder, base, ())
+    """All vectors anew but for those of passages that left: Chroma marks what is deleted, and keeps it in its files."""
+    if archive.meta("vectors") and archive.leftovers("vectors"):
+        waiting = set(archive.missing("vectors"))
+        _place(archive, folder, None, [number for number in archive.live() if number not in waiting])
 
 
 def index_meaning_anew(archive: Archive, folder: Path) -> None:

@@ -23,13 +23,22 @@ place; every credit has a content and a cue."""
 SOURCE, CONTENT, CUE = 1, 2, 3
 _PAIRS = ("place.weight", "roles.weight", "roles.bias")
 
-CUE_FROM, SOURCE_FROM, CONTENT_FROM, MERGED_FROM = 0.3, 0.5, 0.45, 0.5
+CUE_FROM, SOURCE_FROM, CONTENT_FROM, MERGED_FROM = 0.25, 0.5, 0.4, 0.5
 """The probabilities from which a token belongs to a cue, source, content; and to another piece of the same cue."""
 
-CUE_SURE = 0.6
+CUE_SURE = 0.45
 """The probability that one token of a cue must have. These and the others were chosen on the development articles."""
 
-GAP = 1
+SURE, UNSAID = 0.9, 0.6
+"""What a cue's probability and half its source's must come to; the source's where it has none."""
+
+Marked = tuple[int, int, float]
+"""A range of tokens, and how sure it is what it is marked as."""
+
+Parts = dict[int, list[Marked]]
+"""What is marked for one cue, by role; roles that no token has are left out."""
+
+GAP = 3
 """So many tokens or fewer between two pieces of a content belong to it, unless they are cue or source."""
 
 CROWD = 64
@@ -102,8 +111,8 @@ class Tagger:
                 sure = float((1 - chances[cue[0] : cue[1], 0]).max())
                 if sure > CUE_SURE:
                     found.append(_Frame([cue], sure, weighed))
-        said = [parts for frame in _merged(found) if (parts := frame.parts()).get(CONTENT)]
-        rows = [row for number, parts in enumerate(said) for row in _rows(number, parts, places)]
+        said = [parts for frame in _merged(found) if _says(parts := frame.parts())]
+        rows = [row for number, parts in enumerate(_agreed(said)) for row in _rows(number, parts, places)]
         return np.array(rows, np.int32).reshape(-1, 5)
 
 
@@ -115,8 +124,8 @@ class _Frame:
     sure: float
     chances: Floats
 
-    def parts(self) -> dict[int, list[tuple[int, int, float]]]:
-        """For each role its ranges of tokens, and how sure each is; roles that no token has are left out."""
+    def parts(self) -> Parts:
+        """What the chances say for each role."""
         source = _best(self.chances[:, SOURCE], SOURCE_FROM)
         found = {SOURCE: source, CONTENT: self._content(source)}
         weighed = {
@@ -142,9 +151,53 @@ class _Frame:
         return [(a, b) for a, b in pieces if 8 * (b - a) >= longest]
 
 
-def _rows(
-    number: int, parts: Mapping[int, Sequence[tuple[int, int, float]]], places: Sequence[Span]
-) -> Iterator[tuple[int, int, int, int, int]]:
+def _says(parts: Parts) -> bool:
+    """Whether it is sure enough that somebody says something there."""
+    sources = [sure for _, _, sure in parts.get(SOURCE, ())] or [UNSAID]
+    return CONTENT in parts and parts[CUE][0][2] + max(sources) / 2 >= SURE
+
+
+def _agreed(said: Sequence[Parts]) -> list[Parts]:
+    """What is marked twice made one, the surest of it: sources that share tokens, contents that are mostly the same,
+    and credits that then have both; pieces of a cue that stand side by side are one cue's.
+
+    A content stays as it is where a credit's own cue or source stands in the other's: who quotes a quotation says more.
+    """
+    sources = sorted({source for parts in said for source in parts.get(SOURCE, ())}, key=lambda s: -s[2])
+    surest = {one: next(other for other in sources if _common([one], [other])) for one in sources}
+    contents: list[list[Marked]] = []
+    kept: dict[tuple[tuple[Marked, ...], tuple[Marked, ...]], Parts] = {}
+    for number, parts in enumerate(sorted(said, key=lambda parts: -parts[CUE][0][2])):
+        cue, content = parts[CUE], parts[CONTENT]
+        source = [surest[span] for span in parts.get(SOURCE, ())]
+        same = next((one for one in contents if _mostly(content, one) and not _common([*cue, *source], one)), None)
+        if same is None:
+            contents.append(content)
+        key = (tuple(source or [(-number, 0, 0.0)]), tuple(same or content))
+        if key not in kept:
+            kept[key] = {SOURCE: source, CONTENT: same or content, CUE: cue}
+        elif _beside(cue, kept[key][CUE]):
+            kept[key][CUE] = sorted([*kept[key][CUE], *cue])
+    return sorted(kept.values(), key=lambda parts: parts[CUE])
+
+
+def _beside(some: Sequence[Marked], others: Sequence[Marked]) -> bool:
+    """Whether two stand within two tokens of each other."""
+    return _common([(a - 2, b + 2, sure) for a, b, sure in some], others) > 0
+
+
+def _mostly(some: Sequence[Marked], others: Sequence[Marked]) -> bool:
+    """Whether two share half of all their tokens."""
+    common = _common(some, others)
+    return 2 * common >= sum(b - a for a, b, _ in (*some, *others)) - common
+
+
+def _common(some: Sequence[Marked], others: Sequence[Marked]) -> int:
+    """How many tokens two share."""
+    return sum(max(0, min(b, d) - max(a, c)) for a, b, _ in some for c, d, _ in others)
+
+
+def _rows(number: int, parts: Parts, places: Sequence[Span]) -> Iterator[tuple[int, int, int, int, int]]:
     """A credit's rows of marks."""
     for role, spans in parts.items():
         for a, b, sure in spans:

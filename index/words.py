@@ -12,14 +12,15 @@ import datetime as dt
 import functools
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_lowercase
 
 import tantivy
-from rapidfuzz.distance import OSA
 
+from index import spelling
 from index.errors import Damaged
 from index.records import Article, Query
 
@@ -34,8 +35,9 @@ STOPWORDS = frozenset(
 MAGIC = (1337).to_bytes(4, "little")
 """How every file of tantivy's ends: the length of a footer and this, and before them the footer in JSON."""
 
-SLIP = 6
-"""Letters of the shortest word that is taken for a misspelling: among shorter ones too many lie one letter apart."""
+NORMED = 4
+"""Fields of text, for each of which tantivy keeps a byte a passage in a file (`.fieldnorm`) that ends with an index of
+them and the index's length."""
 
 VOCABULARY = 200_000
 """Words with one first letter that a misspelling is compared with at most."""
@@ -141,14 +143,15 @@ def _told(path: Path) -> Iterator[None]:
 
 
 def _whole(path: Path) -> None:
-    """Look at the checksums with which tantivy ends its files and which it does not look at itself: a damaged file may
-    end the process. 1 s for some 500 MB.
+    """Look at the checksums with which tantivy ends its files and which it does not look at itself, and at the counts
+    in its list of them, which has none: what is damaged may end the process. 1 s for some 500 MB.
 
     Raises:
         ValueError: a file is not as it was written.
     """
     for segment in json.loads((path / "meta.json").read_text())["segments"]:
-        for file in path.glob(f"{segment['segment_id'].replace('-', '')}.*"):
+        name, held, deletes = segment["segment_id"].replace("-", ""), segment["max_doc"], segment["deletes"]
+        for file in path.glob(f"{name}.*"):
             try:
                 written = file.read_bytes()
             except FileNotFoundError:  # another process has just merged it into a larger one
@@ -157,6 +160,12 @@ def _whole(path: Path) -> None:
             rest, footer = written[: -8 - length], written[-8 - length : -8]
             if written[-4:] != MAGIC or json.loads(footer)["crc"] != zlib.crc32(rest):
                 raise ValueError(f"{file.name} is not as it was written")
+            if file.suffix == ".fieldnorm" and len(rest) != NORMED * held + int.from_bytes(rest[-4:], "little") + 4:
+                raise ValueError("meta.json counts other passages than there are")
+            if deletes and file.name == f"{name}.{deletes['opstamp']}.del":
+                left = int.from_bytes(rest[4:], "little").bit_count()
+                if held - left != deletes["num_deleted_docs"]:
+                    raise ValueError("meta.json counts other passages than were taken out")
 
 
 class Words:
@@ -172,6 +181,7 @@ class Words:
         self.path = path
         self.languages = tuple(languages)
         self.schema = _schema()
+        self._vocabulary: dict[str, Mapping[str, int]] = {}
         if not (path / "meta.json").is_file():
             raise Damaged(f"The words at {path} are missing. Run `whence rebuild`.")
         with _told(self.path):
@@ -193,6 +203,7 @@ class Words:
         """See what has been committed since."""
         with _told(self.path):
             self._index.reload()
+        self._vocabulary = {}
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
@@ -272,19 +283,28 @@ class Words:
         ]
 
     def nearest(self, word: str) -> str | None:
-        """The commonest word of the collection one slip of the fingers away, with the same first letter.
+        """The word of the collection that a misspelt one stands for, as `spelling` says.
 
-        A slip is a letter too many, missing or wrong, or two letters swapped. None when the collection holds the word
-        itself, in any form, when it is shorter than SLIP letters, and when nothing is so near.
+        None when the collection holds the word itself, in any form, and when nothing is so near.
         """
         searcher = self._index.searcher()
         written, stem = next(iter(tokens(word)), ""), next(iter(stems(word)), "")
         held = searcher.doc_freq("plain", written) + searcher.doc_freq("body", stem)
-        if held or len(written) < SLIP or written in STOPWORDS:
+        if held or len(written) < spelling.SHORT or written in STOPWORDS or not written.isalpha():
             return None
-        common = dict(searcher.terms_with_prefix("plain", written[0], limit=VOCABULARY))
-        near = [found for found in common if OSA.distance(found, written, score_cutoff=1) == 1]
-        return max(near, key=lambda found: (common[found], found), default=None)
+        near = spelling.likeliest(written, self._beginning(written[0]))
+        if near or len(written) < spelling.PLAIN:
+            return near
+        others = (self._beginning(letter) for letter in ascii_lowercase if letter != written[0])
+        return spelling.likeliest(written, {other: count for some in others for other, count in some.items()})
+
+    def _beginning(self, letter: str) -> Mapping[str, int]:
+        """The words that begin so, with how often each stands; looked up once until there are changes."""
+        known = self._vocabulary.get(letter)
+        if known is None:
+            terms = self._index.searcher().terms_with_prefix("plain", letter, limit=VOCABULARY)
+            known = self._vocabulary[letter] = dict(terms)
+        return known
 
     def _found(self, query: Query, wanted: Sequence[tantivy.Query], limit: int) -> list[tuple[int, float]]:
         """The best passages that match all that is wanted and the query's filters, as (key, score)."""

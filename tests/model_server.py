@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
@@ -15,16 +15,23 @@ from typing import Any, Literal
 class Script:
     """What the server does with one request.
 
-    `delay` is waited before each piece, in seconds. A reply ends whole; `unfinished`, closed in good order without
-    saying that it is done; `cut`, in the middle of a chunk; or `malformed`, in the middle of its JSON. Any `status` but
-    200 comes at once, with an error that repeats the key.
+    `delay` is waited before each piece, in seconds; a piece of None is silence until the block ends.
+    `reply`, when given, writes the pieces from the prompt. A reply ends whole; `unfinished`, in good order but without
+    saying it is done; `cut`, in the middle of a chunk; or `malformed`, in the middle of its JSON. Any `status` but
+    200 comes at once, with an error that repeats the key, and with `wait` as its Retry-After.
     """
 
-    pieces: tuple[str, ...] = ()
+    pieces: tuple[str | None, ...] = ()
     delay: float = 0.0
     status: int = 200
     end: Literal["whole", "unfinished", "cut", "malformed"] = "whole"
     finish: str = "stop"
+    wait: str = ""
+    reply: Callable[[str], Sequence[str]] | None = None
+
+    def written(self, prompt: str) -> Sequence[str | None]:
+        """The pieces of the reply to that prompt."""
+        return self.reply(prompt) if self.reply else self.pieces
 
 
 @dataclass(slots=True)
@@ -41,44 +48,57 @@ class ModelServer:
 def serve_model(*scripts: Script) -> Iterator[ModelServer]:
     """A server that plays a script for each request, the last one again and again, until the block ends."""
     served = ModelServer()
-    over = threading.Event()
+    over, one_at_a_time = threading.Event(), threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def handle(self) -> None:
+            with suppress(ConnectionError):  # hung up on between two requests
+                super().handle()
+
         def do_POST(self) -> None:
-            script = scripts[min(len(served.requests), len(scripts) - 1)]
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            served.requests.append(request)
+            with one_at_a_time:
+                script = scripts[min(len(served.requests), len(scripts) - 1)]
+                served.requests.append(request)
             served.keys.append(self.headers["Authorization"].removeprefix("Bearer "))
             try:
                 if script.status != 200:
                     message = f"Error for the key {served.keys[-1]}"
-                    self.send_json(script.status, {"error": {"message": message}})
+                    self.send_json(script.status, {"error": {"message": message}}, script.wait)
                 elif request.get("stream"):
-                    self.send_stream(script)
+                    self.send_stream(script, request["messages"][-1]["content"])
                 else:
-                    content = {"role": "assistant", "content": "".join(script.pieces)}
+                    content = {
+                        "role": "assistant",
+                        "content": "".join(map(str, script.written(request["messages"][-1]["content"]))),
+                    }
                     choice = {"index": 0, "finish_reason": script.finish, "message": content}
                     self.send_json(200, {"object": "chat.completion", "choices": [choice]})
             except ConnectionError:
                 served.abandoned.set()
 
-        def send_json(self, status: int, value: dict[str, Any]) -> None:
+        def send_json(self, status: int, value: dict[str, Any], wait: str = "") -> None:
             body = json.dumps(value).encode()
             self.send_response(status)
+            if wait:
+                self.send_header("Retry-After", wait)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 
-        def send_stream(self, script: Script) -> None:
+        def send_stream(self, script: Script, prompt: str) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
-            for piece in script.pieces:
+            for piece in script.written(prompt):
                 if over.wait(script.delay):
+                    return
+                if piece is None:
+                    self.listen()
                     return
                 self.send_event(_chunk({"content": piece}, None))
             if script.end == "cut":
@@ -91,6 +111,18 @@ def serve_model(*scripts: Script) -> Iterator[ModelServer]:
                 self.send_event(_chunk({}, script.finish))
                 self.send_event("[DONE]")
             self.wfile.write(b"0\r\n\r\n")
+
+        def listen(self) -> None:
+            """Say nothing until the client hangs up or the block ends."""
+            self.connection.settimeout(0.05)
+            while not over.is_set():
+                try:
+                    if not self.connection.recv(1):
+                        served.abandoned.set()
+                        break
+                except TimeoutError:
+                    continue
+            self.close_connection = True
 
         def send_event(self, told: str) -> None:
             event = f"data: {told}\n\n".encode()

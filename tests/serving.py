@@ -11,7 +11,7 @@ from pathlib import Path
 
 import uvicorn
 from fakes import CountingEncoder
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from assistant import Assistant
 from index import Index
@@ -43,7 +43,7 @@ def collection(folder: Path) -> Iterator[Assistant]:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: ASGIApp) -> Iterator[str]:
     """The address at which the application is served."""
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))

@@ -15,10 +15,12 @@ from starlette.testclient import TestClient
 import ui
 from assistant import Assistant
 from assistant.access import NotGuarded, credentials, is_loopback, wanted
-from assistant.api import LARGEST_BODY, application
+from assistant.api import application
 from assistant.cli import whence
-from assistant.ledger import FILE, BadToken, Ledger
+from assistant.ledger import FILE, BadToken, Bearer, Ledger
 from assistant.ledger import Scope as Allowed
+from assistant.limits import LARGEST_BODY
+from assistant.rules import Rules
 
 ADDITION = {"articles": [{"id": "crow-1", "text": "A crow sat on the mast."}]}
 
@@ -65,10 +67,10 @@ def test_only_a_hash_of_a_token_is_kept(tmp_path: Path) -> None:
 def test_a_token_opens_until_it_is_revoked(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / FILE)
     secret = ledger.create("one", "write")
-    assert ledger.scope(secret) == "write"
-    assert ledger.scope(secret + "x") is None
+    assert ledger.bearer(secret) == Bearer("one", "write")
+    assert ledger.bearer(secret + "x") is None
     ledger.revoke("one")
-    assert ledger.scope(secret) is None
+    assert ledger.bearer(secret) is None
     assert [token.name for token in ledger.tokens() if token.revoked] == ["one"]
 
 
@@ -91,9 +93,9 @@ def test_tokens_are_made_listed_and_revoked_from_the_command_line(assistant: Ass
         return CliRunner().invoke(whence, ["--index", str(assistant.index.path), "token", *words]).output.strip()
 
     secret = run("create", "press", "--write")
-    assert ledger.scope(secret) == "write"
+    assert ledger.bearer(secret) == Bearer("press", "write")
     run("revoke", "press")
-    assert ledger.scope(secret) is None
+    assert ledger.bearer(secret) is None
 
 
 # -- the wall --------------------------------------------------------------------------------------------------------
@@ -113,7 +115,7 @@ def test_nothing_listens_elsewhere_without_tokens(tmp_path: Path) -> None:
         with pytest.raises(NotGuarded, match="whence token create"):
             application(fresh, host="0.0.0.0")
         with pytest.raises(NotGuarded):
-            application(fresh, demand_tokens=True)
+            application(fresh, rules=Rules(tokens=True))
         secret = Ledger(fresh.index.path / FILE).create("one")
         assert application(fresh, host="0.0.0.0")
         Ledger(fresh.index.path / FILE).revoke("one")
@@ -164,7 +166,7 @@ def test_a_browsers_password_only_ever_reads(client: TestClient, tokens: dict[Al
 
 
 def test_the_page_opens_with_a_token_as_its_password(assistant: Assistant, tokens: dict[Allowed, str]) -> None:
-    served = ui.serve(assistant, port=0, block=False, demand_tokens=True)
+    served = ui.serve(assistant, port=0, block=False, rules=Rules(tokens=True))
     try:
         assert httpx.get(served.url).status_code == 401
         assert "text/html" in httpx.get(served.url, headers=basic(tokens["read"])).headers["content-type"]
@@ -185,7 +187,7 @@ def test_a_revoked_token_is_out_at_once(client: TestClient, ledger: Ledger) -> N
      ("127.0.0.1.evil.example", 421)],
 )  # fmt: skip
 def test_without_tokens_only_known_host_names_are_answered(assistant: Assistant, host: str, status: int) -> None:
-    client = TestClient(application(assistant, hosts=["news.example"]), base_url="http://127.0.0.1")
+    client = TestClient(application(assistant, rules=Rules(hosts=("news.example",))), base_url="http://127.0.0.1")
     assert client.get("/healthz", headers={"Host": host}).status_code == status
 
 

@@ -36,6 +36,10 @@ ARTICLES = [
     ("choir", "Meridian Post", "2021-04-01", "A choir on the square", WIRE),
     ("mill-1", "Skerry Daily", "2021-05-01", "Brill keeps its windmill", EARLY),
     ("mill-2", "Skerry Daily", "2021-05-02", "The miller of Brill", LATE),
+    ("polls", "Lantern Weekly", "2021-06-03", "Poll", "In a Norrland University poll Olga Brandt leads Karl Ross."),
+    ("namesake", "Lantern Weekly", "2021-01-02", "A painter", "Nina Halvorsen joined the choir of Riga as a painter."),
+    ("radio", "Skerry Daily", "2021-07-07", "Paint", "Nina Halvorsen talked of paintings in an interview on WQRS."),
+    ("joined", "Skerry Daily", "2021-02-02", "A new voice", "Karin Halvorsen joined the choir of Riga on Friday."),
     ("future", "Thistlewick Reader", "2199-01-01", "The Marigold", "The hull of the ferry Marigold has a crack."),
     ("epoch", "Lantern Weekly", "1970-01-01", "The ferry", "A crack was found in the hull of the ferry Marigold."),
 ]  # fmt: skip
@@ -142,3 +146,17 @@ def test_a_trace_has_all_reports_and_plain_values(assistant: Assistant) -> None:
 def test_a_trace_of_what_nobody_carries_says_so(assistant: Assistant) -> None:
     traced = assistant.trace("the eruption of the volcano Etna in Sicily")
     assert (traced.refused, traced.reports, traced.citations) == (True, (), ())
+
+
+def test_whoever_took_a_poll_is_its_source(assistant: Assistant) -> None:
+    assert assistant.ask("Whose poll had Olga Brandt ahead of Karl Ross?").short == "Norrland University"
+
+
+def test_a_station_that_no_list_knows_is_found_beside_who_told_it(assistant: Assistant) -> None:
+    answer = assistant.ask("On which radio station did Nina Halvorsen talk of paintings?")
+    assert answer.short == "WQRS"
+
+
+def test_a_namesake_s_article_is_not_the_earliest(assistant: Assistant) -> None:
+    answer = assistant.ask("Which outlet here was first to report that Karin Halvorsen joined the choir of Riga?")
+    assert answer.short == "Skerry Daily"

@@ -1,10 +1,13 @@
 """What a citation tells of its article beside the quote: its notes, how its date is known, and doubt about that."""
 
 import datetime as dt
+from dataclasses import replace
 
 from assistant.ask import cite
 from assistant.extract import article_date
 from assistant.records import Citation
+from assistant.views.answers import card
+from assistant.views.exports import reference
 from index.readers.draft import Draft, article
 from index.records import Article, Origin
 
@@ -26,6 +29,16 @@ def test_the_notes_of_an_article_are_shown_with_every_citation_of_it() -> None:
     [note] = cited(found).notes
     assert note.text == found.text[note.start : note.end] == NOTE
     assert cited(found).to_dict()["notes"] == [{"start": note.start, "end": note.end, "text": NOTE}]
+
+
+def test_the_printed_page_on_which_the_quote_begins_is_told() -> None:
+    found = read(STORY)
+    second = found.text.index("Divers")
+    printed = replace(found, origin=replace(found.origin, pages=(0, second)))
+    assert (cited(printed).page, cited(found).page) == (2, None)
+    assert reference(cited(printed), "").startswith("outlet not stated · undated, *Old ferry sinks*, page 2: “Divers")
+    assert "page 2" in card(cited(printed), "0/1")
+    assert "page 2" not in card(cited(found), "0/1")
 
 
 def test_an_article_without_notes_or_doubt_has_none() -> None:

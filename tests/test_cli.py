@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -100,6 +101,14 @@ def test_search_as_json_prints_hits_without_whole_articles(run: Run) -> None:
     hits = json.loads(run("search", "--json", "crack in the hull")[1])
     assert hits[0]["passage"]["text"] == ARTICLE["text"]
     assert "text" not in hits[0]["article"]
+
+
+def test_search_says_what_it_had_to_do_without(run: Run, tmp_path: Path) -> None:
+    run("add", "articles.jsonl")
+    shutil.rmtree(tmp_path / "news" / "words")
+    code, out, err = run("search", "crack in the hull")
+    assert (code, ARTICLE["text"] in out) == (0, True)
+    assert "note: The words of the collection are damaged" in err
 
 
 def test_articles_show_status_and_verify_tell_of_the_collection(run: Run) -> None:

@@ -55,6 +55,23 @@ def test_a_cue_names_its_source_and_what_it_is_to_the_report(text: str, name: st
     assert (name, relation) in [(c.name, c.relation) for c in credits(text)]
 
 
+@pytest.mark.parametrize("closing", ["- Reuters", "– Reuters.", "(Reporting by Ada Marsh; Editing by Karl Ross.)"])
+def test_a_closing_line_makes_an_agencys_copy(closing: str) -> None:
+    found = credits(f"The bridge is closed.\n\nIt will open in May. {closing}")
+    assert ("Reuters", "wire") in [(c.name, c.relation) for c in found]
+
+
+def test_what_was_first_reported_is_not_who_reported_it() -> None:
+    found = credits("Forty members signed the letter to Karl Ross, which was first reported by Politico.")
+    assert [c.name for c in found if c.relation == "first"] == ["Politico"]
+
+
+def test_a_hat_tip_with_a_stray_slash_is_one() -> None:
+    assert [(c.name, c.relation) for c in credits("The bridge is closed.\n\nh/t/: Mediaite.")] == [
+        ("Mediaite", "first")
+    ]
+
+
 def test_source_cue_and_content_are_spans_of_the_text() -> None:
     text = "The bridge is closed, according to the Miami Herald."
     assert told(text, credits(text)[0]) == ("the Miami Herald", "according to", "The bridge is closed")

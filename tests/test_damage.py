@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from index.errors import Damaged
 from index.index import Index
 from index.stores import NO_VECTORS, NO_VECTORS_YET, NO_WORDS, Stores
 from index.vectors import Vectors
+from index.words import Words
 
 TOWNS = ("Lowmarsh", "Highmarsh", "Saltby", "Fenwick", "Oakholm", "Reedham", "Thornsea", "Millport")
 STORY = "The night ferry to {town} stops on Friday. The mayor of {town} said that the engine room flooded twice."
@@ -187,3 +189,17 @@ def test_words_answer_while_another_thread_opens_the_vectors(folder: Path, monke
         assert found(index)[0] == ("Saltby", "both")
         assert met == [("words", [NO_VECTORS_YET])]
         assert (index.notices(), Stores(folder, index._archive).notices()) == ([], [])
+
+
+@pytest.mark.parametrize(("key", "off"), [("max_doc", 1), ("max_doc", -1), ("max_doc", 2**31), ("num_deleted_docs", 1)])
+def test_a_list_of_words_with_another_count_is_reported_before_it_can_end_the_process(
+    folder: Path, key: str, off: int
+) -> None:
+    listed = folder / "words" / "meta.json"
+    with Index.open(folder, CountingEncoder()) as index:
+        index._stores.words.change([next(iter(index._archive.keys()))], [])
+    written = listed.read_text()
+    listed.write_text(re.sub(rf'("{key}": )(\d+)', lambda found: f"{found[1]}{int(found[2]) + off}", written))
+    assert listed.read_text() != written
+    with pytest.raises(Damaged, match=r"meta.json counts other passages than"):
+        Words(folder / "words")

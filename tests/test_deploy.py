@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import configparser
 import json
 import re
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import click
 import pytest
 import yaml
 
-from assistant.api import LARGEST_BODY
-from assistant.cli import serve, whence
+from assistant.cli import whence
+from assistant.commands.serving import serve
+from assistant.limits import LARGEST_BODY
+from assistant.metrics import Meters
+from assistant.rules import Rules
+from assistant.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["whence"]
 DEPLOY = (ROOT / "docs" / "deploy.md").read_text("utf-8")
+SETTINGS = {one.name for one in fields(Settings)}
 EMBEDDING = (ROOT / "docs" / "embedding.md").read_text("utf-8")
 
 
@@ -60,12 +67,45 @@ def test_the_image_does_not_run_as_root() -> None:
 
 
 def test_the_proxy_lets_through_what_the_service_takes_and_leads_to_its_port() -> None:
-    assert f"client_max_body_size {LARGEST_BODY // 2**20}m;" in DEPLOY
+    assert f"client_max_body_size {Rules().largest_upload // 2**20}m;" in DEPLOY
+    assert f"`too-large` ({LARGEST_BODY // 2**20} MiB; uploads {Rules().largest_upload // 2**20})" in EMBEDDING
     assert f"proxy_pass http://127.0.0.1:{default('port')};" in DEPLOY
 
 
+def test_whoever_ends_the_service_waits_for_its_running_answers() -> None:
+    [seconds] = re.findall(r"^TimeoutStopSec=(\d+)$", DEPLOY, re.MULTILINE)
+    assert int(seconds) > Settings().grace
+    assert COMPOSE["stop_grace_period"] == f"{seconds}s"
+
+
+def test_the_unit_serves_with_tokens_what_it_may_write() -> None:
+    unit = configparser.ConfigParser()
+    unit.read_string(re.findall(r"```ini\n(.+?)```", DEPLOY, re.DOTALL)[0])
+    service = unit["Service"]
+    told = dict(part.split("=", 1) for part in service["Environment"].split())
+    assert told["WHENCE_INDEX"] == service["ReadWritePaths"]
+    assert {name.removeprefix("WHENCE_").lower() for name in told if name.startswith("WHENCE_")} <= SETTINGS
+    command, *words = service["ExecStart"].split()
+    assert Path(command).name == "whence"
+    assert words == ["serve", "--tokens"]
+
+
+def test_every_setting_that_a_document_names_is_one() -> None:
+    named = {name.lower() for name in re.findall(r"WHENCE_([A-Z_]+)", DEPLOY + EMBEDDING + DOCKERFILE)}
+    assert named <= SETTINGS
+
+
+def test_the_documented_figures_are_there() -> None:
+    told = Meters().page().decode()
+    for name in set(re.findall(r"`(whence_\w+)`", DEPLOY)) - {"whence_jobs_waiting", "whence_articles"}:
+        assert name in told, name
+
+
+COMMANDS = "token|login|serve|add|mcp|backup|restore|verify"
+
+
 @pytest.mark.parametrize(
-    "line", sorted(set(re.findall(r"\bwhence ((?:--index \S+ )?(?:token|serve|add|mcp)[^\n`#]*)", DEPLOY + EMBEDDING)))
+    "line", sorted(set(re.findall(rf"\bwhence ((?:--index \S+ )?(?:{COMMANDS})[^\n`#]*)", DEPLOY + EMBEDDING)))
 )
 def test_a_documented_command_is_one(line: str) -> None:
     words = line.split()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sys
 import time
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from llama_index.core.llms import MockLLM
 from llama_index.llms.openai_like import OpenAILike
 from model_server import Script, serve_model
 
-from assistant.compose import ModelFailed
-from assistant.llama import WhenceRetriever, load_model, wrap
+from assistant.compose import Model, ModelFailed
+from assistant.llama import load_model, probe, wrap
+from assistant.pipeline import WhenceRetriever
+from assistant.settings import Settings
 from index.errors import WhenceError
 from index.index import Index
 
@@ -32,13 +35,18 @@ def failure(*scripts: Script, timeout: float = 20) -> str:
         return str(failed.value)
 
 
+def pieces(model: Model, prompt: str = "Who?") -> list[str]:
+    """What comes of the model, without the signs of life in between."""
+    return [piece for piece in model.stream(prompt, 20) if piece]
+
+
 # -- models ------------------------------------------------------------------------------------------------------------
 
 
 def test_a_reply_comes_in_its_pieces_from_the_model_asked_for() -> None:
     with serve_model(Script(("She ", "resigned", "."))) as server:
         model = load_model("openai-like:scribe", server.url, KEY)
-        assert list(model.stream("Who resigned?", 20)) == ["She ", "resigned", "."]
+        assert pieces(model, "Who resigned?") == ["She ", "resigned", "."]
         (request,) = server.requests
         assert (model.name, request["model"], request["temperature"]) == ("scribe", "scribe", 0.0)
         assert request["messages"] == [{"role": "user", "content": "Who resigned?"}]
@@ -92,17 +100,18 @@ def test_the_time_allowed_is_in_all_not_for_each_piece(script: Script) -> None:
     assert time.monotonic() - began < 3
 
 
-def test_a_passing_refusal_is_asked_once_more() -> None:
-    with serve_model(Script(status=429), Script(("She resigned.",))) as server:
-        assert list(load_model("openai-like:scribe", server.url, KEY).stream("Who?", 20)) == ["She resigned."]
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_passing_refusal_is_asked_again_twice(status: int) -> None:
+    with serve_model(Script(status=status), Script(status=status), Script(("She resigned.",))) as server:
+        assert pieces(load_model("openai-like:scribe", server.url, KEY)) == ["She resigned."]
 
 
 def test_pieces_before_a_failure_are_given() -> None:
     with serve_model(Script(("She ", "resigned."), end="cut")) as server:
-        pieces = load_model("openai-like:scribe", server.url, KEY).stream("Who?", 20)
-        assert [next(pieces), next(pieces)] == ["She ", "resigned."]
+        coming = filter(None, load_model("openai-like:scribe", server.url, KEY).stream("Who?", 20))
+        assert [next(coming), next(coming)] == ["She ", "resigned."]
         with pytest.raises(ModelFailed):
-            next(pieces)
+            next(coming)
 
 
 @pytest.mark.parametrize(
@@ -120,9 +129,11 @@ def test_the_key_is_in_no_error_log_or_repr(script: Script, caplog: pytest.LogCa
     assert KEY not in told + repr(model) + caplog.text
 
 
-@pytest.mark.parametrize("spec", ["", "scribe", "openai-like:", "ollama:scribe"])
+@pytest.mark.parametrize("spec", ["", "scribe", "openai-like:", "oracle:scribe"])
 def test_another_kind_of_model_is_told_what_kinds_there_are(spec: str) -> None:
-    with pytest.raises(WhenceError, match="can be openai-like:NAME"):
+    with pytest.raises(
+        WhenceError, match="can be openai-like:NAME, openai:NAME, anthropic:NAME, ollama:NAME, google:NAME"
+    ):
         load_model(spec, "http://127.0.0.1:1/v1", None)
 
 
@@ -132,10 +143,10 @@ def test_a_model_without_an_address_is_told_the_setting() -> None:
 
 
 def test_any_language_model_of_llama_index_will_do() -> None:
-    assert list(wrap(MockLLM()).stream("user", 20)) == list("user: user\nassistant: ")
+    assert pieces(wrap(MockLLM()), "user") == list("user: user\nassistant: ")
     with serve_model(Script(("She ", "resigned."))) as server:
         given = wrap(OpenAILike(model="scribe", api_base=server.url, api_key=KEY, is_chat_model=True))
-        assert list(given.stream("Who?", 20)) == ["She ", "resigned."]
+        assert pieces(given) == ["She ", "resigned."]
 
 
 def test_an_error_of_an_unknown_kind_is_named_and_logged_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
@@ -208,3 +219,44 @@ def test_a_node_is_the_exact_passage_with_where_it_stands(index: Index) -> None:
 
 def test_the_retriever_gives_no_more_than_its_limit(index: Index) -> None:
     assert len(WhenceRetriever(index, limit=1).retrieve("The mayor, the bridge, the festival")) == 1
+
+
+# -- kinds of models, and whether they answer --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["anthropic", "google", "ollama"])
+def test_a_kind_whose_package_is_missing_says_what_to_install(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = {"google": "google_genai"}.get(kind, kind)
+    monkeypatch.setitem(sys.modules, f"llama_index.llms.{module}", None)
+    with pytest.raises(WhenceError, match=rf"needs the package .*; install it with: pip install 'whence\[{kind}\]'"):
+        load_model(f"{kind}:scribe", None, KEY)
+
+
+def test_a_service_that_wants_a_key_does_not_take_one_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with pytest.raises(WhenceError, match="'openai:gpt-4o' wants a key: set WHENCE_MODEL_KEY"):
+        load_model("openai:gpt-4o", None, None)
+
+
+def test_a_probe_tells_whether_the_model_answers() -> None:
+    with serve_model(Script(("OK",))) as server:
+        assert probe(load_model("openai-like:scribe", server.url, KEY)).startswith("answers, after ")
+    with serve_model(Script(status=401)) as server:
+        told = probe(load_model("openai-like:scribe", server.url, KEY))
+    assert told == "does not answer (scribe refused the key: HTTP 401)"
+
+
+def test_a_server_says_how_long_to_wait_and_is_not_waited_for_beyond_the_limit() -> None:
+    began = time.monotonic()
+    with serve_model(Script(status=429, wait="600")) as server:
+        with pytest.raises(ModelFailed, match="too many requests"):
+            pieces(load_model("openai-like:scribe", server.url, KEY))
+        assert len(server.requests) == 1
+    assert time.monotonic() - began < 10
+
+
+def test_settings_show_neither_the_key_nor_a_password_in_the_address() -> None:
+    told = Settings(model_key=KEY, model_url=f"https://me:{KEY}@models.example/v1")
+    assert KEY not in repr(told.shown())
+    assert told.shown()["model_url"] == "https://models.example/v1"
+    assert f"model_key={KEY!r}" not in repr(told)

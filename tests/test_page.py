@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import socket
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+import threading
+from collections.abc import Iterator
+from typing import Any
 
+import gradio as gr
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+import starlette.requests
 from fakes import CountingEncoder
-from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, ViewportSize, expect, sync_playwright
+from playwright.sync_api import expect
+from visiting import Visit
 
 import ui
-from assistant import Assistant
+from assistant import Answer, Assistant, feedback
+from assistant.ledger import FILE, Bearer, Ledger
+from assistant.page.conversation import Exchange, converse, restored, stop_last
 from assistant.views.answers import growing_view
 from index import Index, WhenceError
 
@@ -59,8 +62,8 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 
 
 def test_a_follow_up_is_asked_with_what_went_before(news: Index) -> None:
-    *_, first = ui.converse(Assistant(news), "Where were the two soldiers buried?", ())
-    *_, both = ui.converse(Assistant(news), "And when were they buried?", first)
+    *_, first = converse(Assistant(news), "Where were the two soldiers buried?", ())
+    *_, both = converse(Assistant(news), "And when were they buried?", first)
     assert [exchange.question for exchange in both] == [
         "Where were the two soldiers buried?",
         "And when were they buried?",
@@ -71,16 +74,16 @@ def test_a_follow_up_is_asked_with_what_went_before(news: Index) -> None:
 
 def test_a_failure_is_told_and_does_not_end_the_conversation(news: Index) -> None:
     with Index.open(news.path, encoder=CountingEncoder("another")) as broken:
-        *_, failed = ui.converse(Assistant(broken), "Where were the two soldiers buried?", ())
+        *_, failed = converse(Assistant(broken), "Where were the two soldiers buried?", ())
     assert "told failure" in failed[0].shown
     assert "another" in failed[0].shown
-    *_, both = ui.converse(Assistant(news), "Where were the two soldiers buried?", failed)
+    *_, both = converse(Assistant(news), "Where were the two soldiers buried?", failed)
     assert both[1].answer is not None
 
 
-def test_stopping_keeps_what_was_said_and_says_so() -> None:
-    [stopped] = ui.stop_last((ui.Exchange("?", growing_view("So far.")),))
-    assert re.sub("<[^>]*>", "", stopped.shown) == "So far.Stopped."
+def test_stopping_keeps_what_was_said_says_so_and_offers_to_ask_again() -> None:
+    [stopped] = stop_last((Exchange("?", growing_view("So far.")),))
+    assert re.sub("<[^>]*>", "", stopped.shown) == "So far.Stopped.Ask again"
 
 
 def test_a_taken_port_is_told(news: Index) -> None:
@@ -90,89 +93,46 @@ def test_a_taken_port_is_told(news: Index) -> None:
             ui.serve(Assistant(news), port=port, block=False)
 
 
+@pytest.mark.parametrize(
+    ("headers", "state", "may"),
+    [
+        ({"host": "127.0.0.1:7860"}, {}, True),
+        ({"host": "127.0.0.1:7860", "origin": "http://127.0.0.1:7860"}, {}, True),
+        ({"host": "127.0.0.1:7860", "origin": "http://evil.example"}, {}, False),
+        ({"host": "127.0.0.1:7860", "origin": "null"}, {}, False),
+        ({"host": "papers.example"}, {"bearer": Bearer("desk", "write")}, True),
+        ({"host": "papers.example"}, {"bearer": Bearer("guest", "read")}, False),
+    ],
+)
+def test_only_who_may_write_and_comes_from_this_page_changes_the_collection(
+    headers: dict[str, str], state: dict[str, object], may: bool
+) -> None:
+    sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+    request = starlette.requests.Request({"type": "http", "headers": sent, "state": state})
+    assert ui.may_write(gr.Request(request=request)) is may
+
+
 # -- in a browser ----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        pytest.fail("The page's tests drive a browser, and there is none: run `sudo apt-get install chromium`.")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+class Hesitant(Assistant):
+    """An assistant who stops in the middle of an answer to one question, until it is let go on."""
+
+    go_on = threading.Event()
+
+    def stream(self, question: str, *rest: Any, **named: Any) -> Iterator[str | Answer]:
+        if question == "And then?":
+            yield "So far."
+            self.go_on.wait(20)
+        yield from super().stream(question, *rest, **named)
 
 
 @pytest.fixture(scope="module")
 def url(news: Index) -> Iterator[str]:
-    served = ui.serve(Assistant(news), port=0, examples=["Where were the two soldiers buried?"], block=False)
+    served = ui.serve(Hesitant(news), port=0, examples=["Where were the two soldiers buried?"], block=False)
     yield served.url
+    Hesitant.go_on.set()
     served.close()
-
-
-@dataclass
-class Visitor:
-    """Someone at the page; `amiss` is every dialog, error and request elsewhere since they came."""
-
-    context: BrowserContext
-    url: str
-    amiss: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.page = self.context.new_page()
-        self.page.on("dialog", self._dismiss)
-        self.page.on("pageerror", lambda error: self.amiss.append(str(error)))
-        self.page.on("console", lambda said: self.amiss.append(said.text) if said.type == "error" else None)
-        self.context.on("request", lambda request: self._check(request.url))
-        self.page.goto(self.url)
-        expect(self.box).to_be_focused()
-
-    def _dismiss(self, dialog: Dialog) -> None:
-        self.amiss.append(dialog.message)
-        dialog.dismiss()
-
-    def _check(self, address: str) -> None:
-        if not address.startswith((self.url, "data:", "blob:")):
-            self.amiss.append(address)
-
-    @property
-    def box(self) -> Locator:
-        return self.page.locator("#box textarea")
-
-    @property
-    def told(self) -> Locator:
-        return self.page.locator(".told")
-
-    def ask(self, question: str) -> Locator:
-        """Types a question; what is shown for it when it is answered."""
-        number = self.page.locator(".asked").count()
-        self.box.fill(question)
-        self.box.press("Enter")
-        expect(self.page.locator(".asked")).to_have_count(number + 1)
-        expect(self.told.nth(number)).to_have_class(re.compile("answer|refusal|failure"))
-        expect(self.page.locator("#box .submit-button")).to_be_visible()
-        return self.told.nth(number)
-
-
-Visit = Callable[..., Visitor]
-
-
-@pytest.fixture
-def visit(browser: Browser, url: str) -> Iterator[Visit]:
-    """Visitors who share nothing; when they leave, nothing may have gone amiss."""
-    visitors: list[Visitor] = []
-
-    def enter(width: int = 1440, height: int = 900, scheme: Literal["light", "dark"] = "light") -> Visitor:
-        screen: ViewportSize = {"width": width, "height": height}
-        visitors.append(Visitor(browser.new_context(viewport=screen, color_scheme=scheme), url))
-        return visitors[-1]
-
-    yield enter
-    for visitor in visitors:
-        visitor.context.close()
-    assert [visitor.amiss for visitor in visitors] == [[]] * len(visitors)
 
 
 def test_a_citation_opens_its_article_at_the_quote(visit: Visit, news: Index) -> None:
@@ -275,6 +235,169 @@ def test_filters_hold_for_the_answer_and_are_shown_with_it(visit: Visit) -> None
     expect(told.locator(".understood")).to_contain_text("Searched only articles from 1 January 2015")
 
 
+# -- a conversation, and what becomes of it --------------------------------------------------------------------------
+
+
+def test_an_answer_that_is_awaited_can_be_stopped_and_asked_again(visit: Visit) -> None:
+    visitor = visit()
+    visitor.box.fill("And then?")
+    visitor.box.press("Enter")
+    expect(visitor.page.locator(".growing")).to_have_text("So far.")
+    visitor.page.locator("#box .stop-button").click()
+    expect(visitor.told.last).to_contain_text("Stopped.")
+    Hesitant.go_on.set()
+    visitor.page.locator(".retries").click()
+    expect(visitor.told.first).to_have_class(re.compile("answer|refusal"))
+    expect(visitor.asked).to_have_text(["And then?"])
+
+
+def test_a_question_is_edited_and_what_followed_it_replaced(visit: Visit) -> None:
+    visitor = visit()
+    visitor.ask("Who chased the journalists away?")
+    visitor.ask("And when were the soldiers buried?")
+    visitor.page.locator(".edits").first.click()
+    expect(visitor.box).to_have_value("Who chased the journalists away?")
+    visitor.box.fill("Where were the two soldiers buried?")
+    visitor.box.press("Enter")
+    expect(visitor.asked).to_have_text(["Where were the two soldiers buried?"])
+    expect(visitor.told.first).to_contain_text("Vybuty")
+
+
+def test_editing_is_called_off_by_escape(visit: Visit) -> None:
+    visitor = visit()
+    visitor.ask("Who chased the journalists away?")
+    visitor.page.locator(".edits").first.click()
+    expect(visitor.box).to_have_value("Who chased the journalists away?")
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.box).to_have_value("")
+    visitor.ask("Where were the two soldiers buried?")
+    expect(visitor.asked).to_have_count(2)
+
+
+def test_a_question_is_asked_again_in_its_place(visit: Visit) -> None:
+    visitor = visit()
+    visitor.ask("Where were the two soldiers buried?")
+    visitor.ask("And when were they buried?")
+    visitor.page.locator(".retries").first.click()
+    expect(visitor.asked).to_have_text(["Where were the two soldiers buried?"])
+
+
+def test_conversations_are_kept_named_and_deleted_by_one_browser_alone(visit: Visit) -> None:
+    visitor, other = visit(), visit()
+    visitor.ask("Where were the two soldiers buried?")
+    visitor.ask("And when were they buried?")
+    visitor.page.reload()
+    expect(visitor.asked).to_have_text(["Where were the two soldiers buried?", "And when were they buried?"])
+    visitor.told.first.locator(".marker").first.click()
+    expect(visitor.page.locator("#side mark.quoted")).to_contain_text("Vybuty")
+    visitor.page.keyboard.press("Escape")
+    visitor.page.locator("#again").click()
+    expect(visitor.asked).to_have_count(0)
+
+    visitor.page.locator(".conversing").click()
+    names = visitor.page.locator("#kept .resumes")
+    expect(names).to_have_text(["Where were the two soldiers buried?"])
+    visitor.page.locator("#kept .renames").click()
+    visitor.page.get_by_label("Name of the conversation").fill("<b>Pskov</b>")
+    visitor.page.keyboard.press("Enter")
+    expect(names).to_have_text(["<b>Pskov</b>"])
+    names.click()
+    expect(visitor.asked).to_have_count(2)
+    other.page.locator(".conversing").click()
+    expect(other.page.locator("#kept .none")).to_be_visible()
+
+    visitor.page.locator(".conversing").click()
+    visitor.page.locator("#kept .forgets").click()
+    expect(names).to_have_count(1)
+    visitor.page.locator("#kept .forgets").click()
+    expect(names).to_have_count(0)
+    expect(visitor.asked).to_have_count(0)
+
+
+def test_what_a_browser_kept_is_escaped_or_refused(news: Index) -> None:
+    given = Assistant(news).ask("Where were the two soldiers buried?").to_dict()
+    forged = given | {"short": "<script>alert(1)</script>"}
+    [exchange] = restored(Assistant(news), [forged], "")
+    assert "&lt;script&gt;alert(1)" in exchange.shown
+    assert "<script" not in exchange.shown
+    unfit: list[object] = [None, {}, [{"question": 1}], [given | {"citations": "x"}], [given] * 201]
+    for wrong in unfit:
+        with pytest.raises(WhenceError, match="cannot be shown"):
+            restored(Assistant(news), wrong, "")
+
+
+def test_a_fault_that_a_reader_finds_is_kept_in_the_ledger(visit: Visit, news: Index) -> None:
+    visitor = visit()
+    told = visitor.ask("Where were the two soldiers buried?")
+    quote = told.locator("blockquote").first.text_content()
+    told.locator(".card .faults").first.click()
+    visitor.page.get_by_label("The source credited is wrong").check()
+    visitor.page.get_by_label("What would be right?").fill("in Vybuty")
+    visitor.page.get_by_role("button", name="Send").click()
+    expect(visitor.page.locator("#hint")).to_have_text("Noted: wrong source. Thank you.")
+    told.get_by_role("button", name="Report a fault").click()
+    visitor.page.get_by_label("The articles do not say this").check()
+    visitor.page.get_by_role("button", name="Send").click()
+    expect(visitor.page.locator("#hint")).to_have_text("Noted: should have refused. Thank you.")
+    source, refuse = feedback.kept(Ledger(news.path / FILE))
+    assert (source.fault, source.right, source.article, source.quote) == (
+        "wrong-source",
+        "in Vybuty",
+        "gazette-1",
+        quote,
+    )
+    assert (refuse.question, refuse.fault, refuse.article) == (
+        "Where were the two soldiers buried?",
+        "should-have-refused",
+        None,
+    )
+
+
+def test_a_citation_is_copied_as_text_with_its_address(visit: Visit) -> None:
+    visitor = visit()
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    told = visitor.ask("What is reported about the ministry of defence?")
+    told.locator(".cites").first.click()
+    expect(visitor.page.locator("#hint")).to_have_text("Copied")
+    cited = (
+        "The Gazette, “Funerals in Pskov raise questions”, 27 August 2014: “The ministry of defence said that it was"
+        f" checking the reports of funerals.” {visitor.url}article/gazette-1?revision=1"
+    )
+    assert visitor.page.evaluate("navigator.clipboard.readText()").startswith(cited)
+    told.locator(".copies").click()
+    visitor.page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('[1] The Gazette')")
+
+
+def test_who_credits_whom_is_drawn_and_a_point_opens_its_quote(visit: Visit) -> None:
+    visitor = visit()
+    told = visitor.ask("Which outlet first reported that two soldiers were buried in Vybuty?")
+    told.locator(".graphs").click()
+    expect(visitor.page.locator("#graph .js-plotly-plot .point").first).to_be_visible()
+    visitor.page.locator("#graph .plotly .points .point").first.click(force=True)
+    expect(visitor.page.locator("#side mark.quoted").first).to_contain_text("Two soldiers were buried")
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.page.locator("#graph")).to_be_visible()
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.page.locator("#graph")).to_have_count(0)
+    expect(told.locator(".graphs")).to_be_focused()
+
+
+def test_a_conversation_is_saved_whole(visit: Visit) -> None:
+    visitor = visit()
+    visitor.ask("Where were the two soldiers buried?")
+    visitor.ask("Who won the chess tournament in Reykjavik?")
+    visitor.page.locator(".conversing").click()
+    with visitor.page.expect_download() as download:
+        visitor.page.locator("#kept .exports", has_text="Markdown").click()
+    text = download.value.path().read_text("utf-8")
+    assert download.value.suggested_filename == "conversation.md"
+    assert re.findall("^# .*", text, re.MULTILINE) == [
+        "# Where were the two soldiers buried?",
+        "# Who won the chess tournament in Reykjavik?",
+    ]
+    assert "[^1.1]: The Gazette" in text
+
+
 @pytest.mark.parametrize(
     ("form", "begins"),
     [("Markdown", "# Where were the two"), ("HTML", "<!doctype html>"), ("JSON", '{\n  "question": "Where')],
@@ -314,50 +437,31 @@ def test_every_article_has_an_address_at_which_nothing_runs(url: str, address: s
     answered = httpx.get(f"{url}article/{address}")
     assert (answered.status_code, answered.headers["Content-Security-Policy"]) == (
         status,
-        "default-src 'none'; style-src 'unsafe-inline'",
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
     )
     assert said in answered.text
     assert "<script" not in answered.text
 
 
-def test_the_collection_is_browsed_filtered_and_sorted(visit: Visit) -> None:
-    visitor = visit()
-    visitor.page.get_by_role("tab", name="Collection").click()
-    headlines = visitor.page.locator("#listing .headline")
-    expect(headlines).to_have_text([PSKOV["title"], TANKER["title"]])
-    visitor.page.get_by_label("Words in the text").fill("tanker")
-    visitor.page.get_by_label("Words in the text").press("Enter")
-    expect(headlines).to_have_text([TANKER["title"]])
-    headlines.first.click()
-    assert visitor.page.locator("#side .text").text_content() == TANKER["text"]
-    visitor.page.keyboard.press("Escape")
-    visitor.page.get_by_label("Words in the text").fill("")
-    visitor.page.locator("#shelf").get_by_label("Until").fill("2014-12-31")
-    visitor.page.locator("#shelf").get_by_label("Until").press("Tab")
-    expect(headlines).to_have_text([PSKOV["title"]])
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_violation(visit: Visit, scheme: str) -> None:
-    visitor = visit(scheme=scheme)
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")])
+def test_axe_finds_no_serious_violation(visit: Visit, width: int, scheme: str) -> None:
+    visitor = visit(width=width, scheme=scheme)
     visitor.ask("Which outlet first reported that two soldiers were buried in Vybuty?")
     visitor.ask("Who won the chess tournament in Vybuty?")
     visitor.told.first.locator(".marker").first.click()
     expect(visitor.page.locator("#side mark.quoted").first).to_be_in_viewport()
-    assert serious(visitor) == []
-    visitor.page.get_by_role("tab", name="Collection").click()
-    expect(visitor.page.locator("#listing .headline")).to_have_count(2)
-    assert serious(visitor) == []
-
-
-def serious(visitor: Visitor) -> list[str]:
-    """What axe-core finds that keeps people out: rule and elements."""
-    found = Axe().run(visitor.page).response["violations"]
-    return [
-        f"{one['id']}: {[node['target'] for node in one['nodes']]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
+    assert visitor.barriers() == []
+    visitor.page.keyboard.press("Escape")
+    visitor.told.first.locator(".graphs").click()
+    expect(visitor.page.locator("#graph .js-plotly-plot .point").first).to_be_visible()
+    assert visitor.barriers() == []
+    visitor.page.locator("#graph .closes").click()
+    visitor.page.locator(".conversing").click()
+    assert visitor.barriers() == []
+    visitor.page.keyboard.press("Escape")
+    visitor.collection()
+    expect(visitor.page.locator("#histogram .js-plotly-plot .point").first).to_be_visible()
+    assert visitor.barriers() == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -29,7 +29,7 @@ LINK = "http://127.0.0.1:7860/article/a%201?revision=2&start=3&end=19#quote"
 
 
 def test_markdown_has_a_footnote_for_each_citation_and_no_markup_of_others() -> None:
-    assert export(ANSWER, "markdown", BASE).split("\n\n") == [
+    assert export([ANSWER], "markdown", BASE).split("\n\n") == [
         "# What \\[was\\] spilled?",
         "**Oil**",
         "The Courier: “Oil was spilled.”[^1]",
@@ -40,20 +40,20 @@ def test_markdown_has_a_footnote_for_each_citation_and_no_markup_of_others() -> 
 
 def test_a_refusal_in_markdown_offers_its_leads_without_footnotes() -> None:
     refused = replace(ANSWER, refused=True, text="The collection does not say.", sentences=(), leads=(CITED,))
-    told = export(refused, "markdown", BASE)
+    told = export([refused], "markdown", BASE)
     assert "Might be of interest, without answering the question:\n\n1. The Courier" in told
     assert "[^1]" not in told
 
 
 def test_the_page_escapes_what_articles_print() -> None:
-    told = export(ANSWER, "html", BASE)
+    told = export([ANSWER], "html", BASE)
     assert "Tanker *leaks* &lt;b&gt;" in told
-    assert '<a href="#c1">[1]</a>' in told
+    assert '<a href="#c1-1">[1]</a>' in told
     assert LINK.replace("&", "&amp;") in told
     assert "<script" not in told
 
 
 def test_json_is_the_answers_record_with_permalinks() -> None:
-    told = json.loads(export(ANSWER, "json", BASE))
+    told = json.loads(export([ANSWER], "json", BASE))
     assert told["citations"][0].pop("permalink") == LINK
     assert told == ANSWER.to_dict()

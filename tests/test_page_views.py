@@ -10,7 +10,7 @@ import pytest
 
 from assistant import Answer, Citation
 from assistant.records import Account, CitedCredit, CitedNote, CreditSpans, Report, Sentence
-from assistant.views.answers import answer_view, card, failure_view, sentence_view
+from assistant.views.answers import answer_view, card, cite_as, failure_view, sentence_view
 from assistant.views.articles import Reading, article_view, collection_view, listing_view
 from assistant.views.markup import marked, original, permalink, safe
 from assistant.views.trail import accounts_view, across, trail_view
@@ -64,6 +64,10 @@ def test_a_card_says_who_printed_it_when_under_which_headline_and_whom_it_credit
         "original",
         " · ",
         "permalink",
+        " · ",
+        "cite",
+        " · ",
+        "report",
     ]
 
 
@@ -103,7 +107,7 @@ def test_markers_open_the_citation_of_their_own_answer() -> None:
 
 def test_brackets_within_a_quotation_are_not_markers() -> None:
     shown = sentence_view(Sentence("It printed: “He [1] left.” [1]", (1,), "quoted"), 0)
-    assert shown.startswith("It printed: “He [1] left.”<button")
+    assert shown.startswith('It printed: <span class="words">“He [1] left.”</span><button')
     assert shown.count("<button") == 1
 
 
@@ -202,11 +206,12 @@ def test_reports_stand_in_their_outlets_lane_in_proportion_to_time() -> None:
         ("point repeat opens", "50.0", "2/r1"),
         ("point copy opens", "100.0", "2/r2"),
     ]
-    assert "<li>2014-03-03 The Post: repeat crediting &lt;b&gt;Courier&lt;/b&gt; (2014-03-01)</li>" in shown
+    said = "2014-03-03 The Post: repeat crediting &lt;b&gt;Courier&lt;/b&gt; (2014-03-01)"
+    assert f'<li><button class="opens line" type="button" value="2/r1">{said}</button></li>' in shown
 
 
 def test_a_report_that_is_not_held_cannot_be_opened() -> None:
-    assert trail_view((UNHELD,), 0).count("<button") == 0
+    assert "opens" not in trail_view((UNHELD,), 0)
 
 
 def test_accounts_that_differ_stand_side_by_side() -> None:
@@ -220,6 +225,12 @@ def test_accounts_that_differ_stand_side_by_side() -> None:
         ["40 &lt;b&gt;", "The Courier", "no source named", "1 March 2014", "[1]"],
         ["60", "outlet not stated", "the port", "undated", "[2]"],
     ]
+
+
+def test_a_citation_is_cited_on_one_line_with_what_is_known_of_it() -> None:
+    assert cite_as(citation(quote="Oil\n was spilled.", published=None)) == (
+        "The Courier, “Tanker leaks”, undated: “Oil was spilled.”"
+    )
 
 
 # -- articles --------------------------------------------------------------------------------------------------------
@@ -255,6 +266,13 @@ def test_an_article_underlines_whom_it_credits_for_the_quote_and_names_its_page(
     assert "Credits Mail<" in shown
     assert '<span class="cue">said</span> <span class="source">Mail</span>' in shown
     assert "Credits Radio &lt;b&gt;, Mail<" in article_view(Reading(article, credits=(radio, mail)))
+
+
+def test_an_article_that_was_revised_leads_to_its_other_revisions() -> None:
+    shown = article_view(Reading(Article("a b", "Oil.", revision=1), newest=2), "/papers")
+    assert 'Revision <b>1</b> <a href="/papers/article/a%20b?revision=2" target="_blank">2</a>' in shown
+    assert "(a newer one is held)" in shown
+    assert "Revision" not in article_view(Reading(Article("a", "Oil.")))
 
 
 def test_the_list_says_which_of_how_many_articles_it_shows() -> None:

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from assistant.question import kind_of, standalone, understand
-from assistant.records import Kind, Turn
+from assistant.question import kind_of, understand
+from assistant.records import Kind
 from index.outlets import known
 from index.records import Query, Span
 
@@ -35,6 +35,11 @@ def mentions(text: str) -> list[tuple[Span, str]]:
         ("How many articles are there?", "collection"),
         ("hello there", "chat"),
         ("Who wrote the letter?", "who"),
+        ("Which harbour commissioner complained that the toll was absurd?", "who"),
+        ("Which mayor complained that the toll was absurd?", "who-said"),
+        ("trust spokesman said toll absurd", "who-said"),
+        ("workers lost at the mill", "number"),
+        ("thanks, that helped", "chat"),
     ],
 )
 def test_a_question_tells_what_kind_of_answer_it_wants(question: str, kind: Kind) -> None:
@@ -88,17 +93,6 @@ def test_filters_set_beside_the_question_stand() -> None:
     given = Query("", outlets=("USA Today",), until=dt.date(2016, 1, 31))
     query = understand("What did Politico say since March 2016?", mentions, ["Politico", "USA Today"], (), given).query
     assert (query.outlets, query.since, query.until) == (("USA Today",), None, dt.date(2016, 1, 31))
-
-
-def test_a_follow_up_takes_the_names_of_the_question_before() -> None:
-    before = Turn("How much rent did the Harbour Trust pay for Salt House?", "It paid 400 pounds.")
-    assert standalone("And when was it sold?", [before]) == "And when was it sold? (Harbour Trust, Salt House)"
-
-
-def test_a_new_topic_is_left_as_it_is() -> None:
-    before = Turn("How much rent did the Harbour Trust pay?", "400 pounds.")
-    question = "Which minister opened the new railway station in Leeds?"
-    assert standalone(question, [before]) == question
 
 
 def test_a_misspelt_word_is_read_as_the_collection_writes_it() -> None:

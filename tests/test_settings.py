@@ -22,7 +22,7 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
 def test_an_unknown_name_in_the_file_is_told_with_those_that_are_known(tmp_path: Path) -> None:
     file = tmp_path / "whence.toml"
     file.write_text('indx = "x"\n')
-    with pytest.raises(WhenceError, match=r"unknown setting 'indx'\. Known: encoder, hosts, index"):
+    with pytest.raises(WhenceError, match=r"unknown setting 'indx'\. Known: collections, encoder, grace"):
         read_settings({}, file)
 
 

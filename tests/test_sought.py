@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.figures import measure, value
+from assistant.figures import counting, measure, sharper, value
 from assistant.sought import sought, topic
 
 
@@ -16,6 +16,8 @@ from assistant.sought import sought, topic
         ("On whose reporting did the Courier rely?", "credited", "outlet", False),
         ("Which group dug up the captain's letters?", "credited", "group", False),
         ("What book was the story of the captain originally from?", "credited", "work", False),
+        ("Whose poll had the mayor ahead?", "credited", "poll", False),
+        ("Which outlet is thanked at the end of the story on the ferry?", "credited", "outlet", False),
         ("Who had the scoop about the ferry?", "credited", "outlet", True),
         ("Which outlet here was first to report the crack?", "earliest", "outlet", True),
         ("Of the outlets in the collection, who wrote first about the crack?", "earliest", "outlet", True),
@@ -104,3 +106,17 @@ def test_a_figure_is_of_the_measure_asked_for(question: str, sentence: str, figu
 
 def test_a_figure_that_the_question_gives_and_a_year_are_no_answers() -> None:
     assert value("In 2016 there were 12 of them.", measure("How many of the 12 sailed?")) is None
+
+
+def test_a_figure_that_says_exactly_what_a_rounded_one_leaves_open_is_sharper() -> None:
+    assert sharper("more than 1,200 emails", ["275", "1,274", "$1,260", "5,500"]) == "1,274"
+
+
+def test_nothing_is_sharper_than_an_exact_figure() -> None:
+    assert sharper("1,200 emails", ["1,274"]) is None
+
+
+def test_only_sentences_that_name_what_is_counted_give_figures_for_it() -> None:
+    emails = measure("How many emails were secret?")
+    assert counting("In 2016 the number of secret emails rose by 275 to 1,274.", emails) == ["275", "1,274"]
+    assert counting("The office has 1,274 windows.", emails) == []

@@ -20,6 +20,10 @@ from assistant.wanted import wanted
         ("Which admiral resigned?", "thing"),
         ("which senator resigned", "person"),
         ("How did the mayor describe the storm?", "person"),
+        ("harbour police chief storm", "person"),
+        ("percent voters harbour plan", "percent"),
+        ("workers lost jobs at the mill", "number"),
+        ("city hosted ferry summit", "place"),
     ],
 )
 def test_the_plainest_form_of_a_wording(question: str, form: str) -> None:

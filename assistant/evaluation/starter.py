@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
 import yaml
 
 from assistant.evaluation.cases import Case, Evidence
+from assistant.feedback import Feedback
 from index import Article, Index, WhenceError
 
 WANTED = 8
@@ -29,14 +30,23 @@ HEAD = """\
 #   parts     lists of wordings; when given, the answer must have one of each
 #   turns     a conversation: all its questions with their answers; the last stands at the top again
 #
-# Any other key is a tag, and scores are told by tag too. The cases below were drawn from the collection so that
-# something runs; write yours in their place, at least thirty for figures that say anything.
+# Any other key is a tag, and scores are told by tag too. Cases with the tag `fault` are what readers found wrong with
+# answers. The others below were drawn from the collection so that something runs; write yours in their place, at least
+# thirty for figures that say anything.
 
 """
 
 
-def write_starter(index: Index, kept: Iterable[Case], path: str | Path) -> int:
-    """Write a YAML suite of the cases kept so far and some drawn from the collection; returns how many.
+OPEN = """
+# Readers found these wrong, and did not say what is right. Each becomes a case when you know its answer.
+#
+"""
+
+
+def write_starter(index: Index, kept: Sequence[Feedback], path: str | Path) -> int:
+    """Write a YAML suite of what readers found wrong and some cases drawn from the collection; returns how many.
+
+    Faults whose right answer nobody told stand at its end, as remarks.
 
     Raises:
         WhenceError: the file exists, or there is nothing to make a case of.
@@ -44,12 +54,42 @@ def write_starter(index: Index, kept: Iterable[Case], path: str | Path) -> int:
     path = Path(path)
     if path.exists():
         raise WhenceError(f"{path} exists; a new suite would overwrite it. Name another file.")
-    cases = [*kept, *drawn(index)]
+    cases = [*faulted(kept), *drawn(index)]
     if not cases:
         raise WhenceError(f"The collection at {index.path} has no article with an outlet and a headline to ask about.")
     told = yaml.safe_dump([_plain(case) for case in cases], allow_unicode=True, sort_keys=False, width=110)
-    path.write_text(HEAD + told.replace("\n- ", "\n\n- "), encoding="utf-8")
+    path.write_text(HEAD + told.replace("\n- ", "\n\n- ") + _remarks(kept), encoding="utf-8")
     return len(cases)
+
+
+def faulted(kept: Iterable[Feedback]) -> list[Case]:
+    """A case for each question that should have been refused or whose right answer a reader told; the last word on a
+    question counts."""
+    judged = {said.question: said for said in kept if said.right or said.fault == "should-have-refused"}
+    return [
+        Case(
+            id=f"reader-{number}",
+            question=said.question,
+            type="unanswerable" if said.fault == "should-have-refused" else "reader",
+            answer=None if said.fault == "should-have-refused" else said.right,
+            tags={"fault": said.fault},
+        )
+        for number, said in enumerate(judged.values(), 1)
+    ]
+
+
+def _remarks(kept: Sequence[Feedback]) -> str:
+    """The questions of which only the wrong answer is known."""
+    judged = {case.question for case in faulted(kept)}
+    told = dict.fromkeys(_remark(said) for said in kept if said.question not in judged)
+    return OPEN + "".join(f"# - {line}\n" for line in told) if told else ""
+
+
+def _remark(said: Feedback) -> str:
+    """A fault on one line of YAML's remarks."""
+    about = f"“{said.quote}” ({said.article})" if said.quote else said.answer
+    line = " ".join(f"{said.fault}: {said.question} {about}".split())
+    return "".join(character for character in line if character.isprintable())
 
 
 def drawn(index: Index) -> list[Case]:

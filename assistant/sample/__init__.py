@@ -1,6 +1,5 @@
 """The demo collection: news articles in our own words, carried by the package, and questions to try on them."""
 
-from contextlib import chdir
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,8 +11,7 @@ FOLDER = Path(str(files("assistant.sample")))
 
 def add_sample(news: Index, progress: Watch | None = None) -> Added:
     """Take the sample articles into a collection, under ids that are the same on every machine."""
-    with chdir(FOLDER):  # an article's id is the path that it is added under
-        return news.add(["articles"], progress)
+    return news.add([FOLDER / "articles"], progress, under=FOLDER)
 
 
 def example_questions() -> list[str]:

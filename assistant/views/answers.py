@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from assistant.records import Answer, Citation, CitedCredit, Sentence, Support
@@ -18,6 +19,16 @@ SIGNS: Mapping[Support, tuple[str, str]] = {
 """How each kind of sentence is marked, and what the mark means."""
 
 EXPORTS = {"markdown": "Markdown", "html": "HTML", "json": "JSON"}
+
+_QUOTED = re.compile("“[^“”]*”")
+
+
+def asked_view(question: str, place: int) -> str:
+    """A question, which can be edited and asked again."""
+    edit = (
+        f'<button class="edits" type="button" value="{place}" title="Edit the question and ask it again">Edit</button>'
+    )
+    return f'<div class="question"><div class="asked">{safe(question)}</div>{edit}</div>'
 
 
 def answer_view(answer: Answer, place: int, base: str = "", reworded: str | None = None) -> str:
@@ -39,7 +50,7 @@ def answer_view(answer: Answer, place: int, base: str = "", reworded: str | None
     heading = "Might be of interest, without answering the question" if answer.refused else "Citations"
     cards = "".join(card(citation, opener(place, citation), base) for citation in cited(answer))
     told.append(f'<div class="heading">{heading}</div><div class="cards">{cards}</div>' if cards else "")
-    told.append(exports_view(place))
+    told.append(doing_view(place))
     return f'<div class="told {"refusal" if answer.refused else "answer"}">{"".join(told)}</div>'
 
 
@@ -55,9 +66,18 @@ def said_view(answer: Answer, place: int) -> str:
 def sentence_view(sentence: Sentence, place: int) -> str:
     """A sentence and how it is borne out, the markers at its end as buttons that open its citations."""
     markers = "".join(f"[{number}]" for number in sentence.citations)
-    text = safe(sentence.text.removesuffix(markers).rstrip())
+    text = said_in_quotes(sentence.text.removesuffix(markers).rstrip())
     buttons = "".join(marker(place, number) for number in sentence.citations)
     return f"{text}{buttons}{sign(sentence.support)}"
+
+
+def said_in_quotes(text: str) -> str:
+    """A sentence as HTML, what stands in quotation marks set apart."""
+    told, last = "", 0
+    for found in _QUOTED.finditer(text):
+        told += f'{safe(text[last : found.start()])}<span class="words">{safe(found[0])}</span>'
+        last = found.end()
+    return told + safe(text[last:])
 
 
 def marker(place: int, number: int) -> str:
@@ -104,13 +124,26 @@ def filters_in_words(query: Query) -> str:
     return " ".join(told)
 
 
-def exports_view(place: int) -> str:
-    """Buttons that save the answer as a file."""
-    buttons = "".join(
+def doing_view(place: int) -> str:
+    """What can be done with an answer: copied, asked for again, found fault with, saved as a file."""
+    saves = "".join(
         f'<button class="exports" type="button" value="{place}/{form}">{name}</button>'
         for form, name in EXPORTS.items()
     )
-    return f'<div class="saving">Save as {buttons}</div>'
+    return (
+        f'<div class="doing"><button class="copies" type="button">Copy</button>{again(place, "Ask again")}'
+        f'{faults(str(place), "Report a fault")}<span class="saving">Save as {saves}</span></div>'
+    )
+
+
+def again(place: int, says: str) -> str:
+    """A button that asks the same question again."""
+    return f'<button class="retries" type="button" value="{place}">{says}</button>'
+
+
+def faults(about: str, says: str) -> str:
+    """A button that finds fault with an answer, `PLACE`, or one of its citations, `PLACE/NUMBER`."""
+    return f'<button class="faults" type="button" value="{about}">{says}</button>'
 
 
 def growing_view(text: str) -> str:
@@ -118,16 +151,20 @@ def growing_view(text: str) -> str:
     return f'<div class="told growing"><div class="said">{safe(text)}</div></div>'
 
 
-def failure_view(message: str) -> str:
-    """That something failed, which is not the same as finding nothing."""
+def failure_view(message: str, place: int | None = None) -> str:
+    """That something failed, which is not the same as finding nothing; at a place of a conversation it can be tried
+    again."""
     label = '<div class="label">Something failed</div>'
     after = '<div class="after">This is not an answer: the question was not looked up to the end.</div>'
-    return f'<div class="told failure">{label}<div class="said">{safe(message)}</div>{after}</div>'
+    doing = f'<div class="doing">{again(place, "Try again")}</div>' if place is not None else ""
+    said = f'<div class="said">{safe(message)}</div>'
+    return f'<div class="told failure" role="alert">{label}{said}{after if doing else ""}{doing}</div>'
 
 
-def remark_view(text: str) -> str:
-    """A word from the page itself."""
-    return f'<div class="told remark"><div class="said">{safe(text)}</div></div>'
+def remark_view(text: str, place: int | None = None, busy: bool = False) -> str:
+    """A word from the page itself; `busy` while something is awaited, with a place where it can be asked again."""
+    doing = f'<div class="doing">{again(place, "Ask again")}</div>' if place is not None else ""
+    return f'<div class="told remark{" busy" if busy else ""}"><div class="said">{safe(text)}</div>{doing}</div>'
 
 
 def cited(answer: Answer) -> tuple[Citation, ...]:
@@ -151,8 +188,11 @@ def card(citation: Citation, opens: str, base: str = "") -> str:
     notes = [
         f"credits: {safe(', '.join(sources))}" if sources else "",
         copies_view(copies) if copies else "",
+        f"page {citation.page}" if citation.page else "",
         original(citation.url, citation.quote),
-        f'<a href="{safe(link)}" target="_blank">permalink</a>',
+        f'<a class="permalink" href="{safe(link)}" target="_blank">permalink</a>',
+        f'<button class="cites" type="button" value="{safe(cite_as(citation))}">cite</button>',
+        faults(opens, "report"),
     ]
     return (
         '<div class="card">'
@@ -163,6 +203,13 @@ def card(citation: Citation, opens: str, base: str = "") -> str:
         f'<div class="notes">{" · ".join(filter(None, notes))}</div>'
         "</div>"
     )
+
+
+def cite_as(citation: Citation) -> str:
+    """A citation as a line of text for another's notes; the address follows it."""
+    written = f"{citation.outlet or 'outlet not stated'}, “{headline(citation)}”, {day(citation.published)}"
+    written += f", page {citation.page}" if citation.page else ""
+    return f"{written}: “{' '.join(citation.quote.split())}”"
 
 
 def source_in_words(credit: CitedCredit) -> str:

@@ -11,15 +11,21 @@ from index.records import Article, Credit, OutletCount, Span
 
 STYLE = Path(__file__).with_name("page.css")
 
+ICON = """<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'
+ viewBox='0 0 32 32'><rect width='32' height='32' rx='7' fill='%239a3412'/><path d='M5 9l5 14 6-14 6 14 5-14'
+ fill='none' stroke='white' stroke-width='3' stroke-linejoin='round' stroke-linecap='round'/></svg>">"""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article as it is read: the quoted span, other cited spans, and whom the article credits."""
+    """An article as it is read: the quoted span, other cited spans, whom the article credits; `newest` is the number of
+    its newest revision."""
 
     article: Article
     quoted: Span | None = None
     also: tuple[Span, ...] = ()
     credits: tuple[Credit, ...] = ()
+    newest: int = 1
 
     @property
     def shown_credits(self) -> tuple[Credit, ...]:
@@ -47,9 +53,24 @@ def article_view(reading: Reading, base: str = "") -> str:
         f'<div class="where">{safe(printed_by(article))}</div>'
         f'<h2 class="headline">{safe(headline(article))}</h2>'
         f'<div class="notes">{" · ".join(filter(None, notes))}</div>'
+        f"{revisions_view(article, reading.newest, base)}"
         f"{credits_view(article, reading.shown_credits)}"
         f'<div class="text">{text}</div>'
     )
+
+
+def revisions_view(article: Article, newest: int, base: str) -> str:
+    """Which of its revisions this is, with the way to the others; nothing where there is one only."""
+    if newest == 1:
+        return ""
+    numbers = (
+        f"<b>{number}</b>"
+        if number == article.revision
+        else f'<a href="{safe(permalink(base, article.id, number))}" target="_blank">{number}</a>'
+        for number in range(1, newest + 1)
+    )
+    older = "" if article.revision == newest else " (a newer one is held)"
+    return f'<div class="revisions">Revision {" ".join(numbers)}{older}</div>'
 
 
 def layers(reading: Reading) -> dict[str, list[Span]]:
@@ -73,9 +94,16 @@ def credits_view(article: Article, credits: Sequence[Credit]) -> str:
     return f'<div class="credited">Credits {safe(", ".join(names))}</div>' if names else ""
 
 
-def article_pane(inside: str) -> str:
-    """What lies over or beside the conversation until it is closed."""
-    return f'<div class="article" tabindex="-1"><button class="closes" type="button">Close</button>{inside}</div>'
+def article_pane(inside: str, removable: Article | None = None) -> str:
+    """What lies over or beside the conversation until it is closed; an article that may be removed can be there."""
+    removes = (
+        f'<div class="doing"><button class="removes" type="button" value="{safe(removable.id)}">Remove from the'
+        " collection</button></div>"
+        if removable
+        else ""
+    )
+    close = '<button class="closes" type="button">Close</button>'
+    return f'<div class="article" tabindex="-1">{close}{inside}{removes}</div>'
 
 
 def standalone(title: str, inside: str, home: str = "") -> str:
@@ -85,6 +113,7 @@ def standalone(title: str, inside: str, home: str = "") -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{safe(title)} · Whence</title>'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+        f"{ICON}"
         f'<style>{style}</style></head><body class="standalone">'
         f'<main class="article">{link}{inside}</main></body></html>'
     )

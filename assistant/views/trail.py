@@ -24,12 +24,22 @@ def trail_view(reports: Sequence[Report], place: int) -> str:
         lanes.setdefault(report.outlet or "outlet not stated", []).append(number)
     undated = max(sum(across(reports[number], reports) is None for number in lane) for lane in lanes.values())
     rows = "".join(lane_view(name, numbers, reports, told, place) for name, numbers in lanes.items())
-    listed = "".join(f"<li>{safe(line)}</li>" for line in told)
+    listed = "".join(
+        f"<li>{named(line, report, place, n)}</li>" for n, (line, report) in enumerate(zip(told, reports, strict=True))
+    )
     return (
         f'<div class="trail" style="--undated:{undated * 1.6:.1f}rem"><div class="heading">Who reported it when</div>'
         f'{rows}<div class="axis">{axis(reports)}</div><div class="key">{key(reports)}</div>'
+        f'<button class="graphs" type="button" value="{place}">Show who credits whom</button>'
         f"<details><summary>In words</summary><ol>{listed}</ol></details></div>"
     )
+
+
+def named(line: str, report: Report, place: int, number: int) -> str:
+    """A report in words; one that is held opens its article at the quote."""
+    if report.article is None:
+        return safe(line)
+    return f'<button class="opens line" type="button" value="{place}/r{number}">{safe(line)}</button>'
 
 
 def lane_view(name: str, numbers: Sequence[int], reports: Sequence[Report], told: Sequence[str], place: int) -> str:

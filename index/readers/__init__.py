@@ -39,12 +39,14 @@ def read(
     stdin: IO[bytes] | None = None,
     held: web.Held = lambda _: None,
     fetcher: Web | None = None,
+    under: Path | None = None,
 ) -> Iterator[Article | Refusal]:
     """The articles of files and folders (with all that lies below them, hidden names aside), and every refusal.
 
     `-` is standard input (`stdin`, else the process's own), told by how it begins: JSON, JSON Lines, a web page, XML,
     or else one plain text. A web address is fetched, politely, by `fetcher`: a page, the items of a feed or the pages
-    of a sitemap; an article that is `held` already and unchanged there is given as it is held.
+    of a sitemap; an article that is `held` already and unchanged there is given as it is held. Files that lie below
+    `under` are called by their path from there.
     """
     with contextlib.closing(fetcher or Web()) as fetching:
         for path in paths:
@@ -53,7 +55,7 @@ def read(
             elif isinstance(path, str) and web.is_address(path):
                 drafts = web.read(path, fetching, held)
             else:
-                drafts = _path(Path(path))
+                drafts = _path(Path(path), under)
             for draft in drafts:
                 yield article(draft) if isinstance(draft, Draft) else draft
 
@@ -65,38 +67,39 @@ def reread(held: Iterable[tuple[Article, bytes]]) -> Iterator[Article | Refusal]
         yield article(draft) if isinstance(draft, Draft) else draft
 
 
-def _path(given: Path) -> Iterator[Draft | Refusal]:
+def _path(given: Path, under: Path | None) -> Iterator[Draft | Refusal]:
     """What a file, or every file below a folder, in order of names, holds."""
     waiting, visited = [given], set[tuple[int, int]]()
     while waiting:
         path = waiting.pop()
+        name = _name(path.relative_to(under) if under and path.is_relative_to(under) else path)
         try:
             found = path.stat()
             if not stat.S_ISDIR(found.st_mode):
-                yield from _file(path, found.st_mode)
+                yield from _file(path, name, found.st_mode)
             elif (place := (found.st_dev, found.st_ino)) not in visited:  # links may lead round in circles
                 visited.add(place)
                 entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
                 if path == given and not entries:
-                    yield Refusal(_name(path), "the folder holds no files")
+                    yield Refusal(name, "the folder holds no files")
                 waiting.extend(reversed(entries))
         except FileNotFoundError:
-            yield Refusal(_name(path), "there is no such file or folder")
+            yield Refusal(name, "there is no such file or folder")
         except OSError as error:
-            yield Refusal(_name(path), f"cannot be read: {error.strerror}")
+            yield Refusal(name, f"cannot be read: {error.strerror}")
 
 
-def _file(path: Path, mode: int) -> Iterator[Draft | Refusal]:
+def _file(path: Path, name: str, mode: int) -> Iterator[Draft | Refusal]:
     suffix = path.suffix.lower()
     reader = READERS.get("".join(path.suffixes[-2:]).lower()) or READERS.get(suffix)  # .warc.gz goes before .gz
     if reader is None:
         what = f"'{suffix}' files" if suffix else "files without a suffix"
-        yield Refusal(_name(path), f"no reader for {what}; readable: {' '.join(READERS)}")
+        yield Refusal(name, f"no reader for {what}; readable: {' '.join(READERS)}")
     elif not stat.S_ISREG(mode):
-        yield Refusal(_name(path), "not a regular file")
+        yield Refusal(name, "not a regular file")
     else:
         with path.open("rb") as stream:
-            yield from reader(_name(path), Chunks(stream))
+            yield from reader(name, Chunks(stream))
 
 
 def _standard_input(stream: IO[bytes]) -> Iterator[Draft | Refusal]:

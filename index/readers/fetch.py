@@ -39,6 +39,10 @@ class Unfetched(Exception):
     """An address from which nothing was read; says why, fit to be shown."""
 
 
+class Private(Unfetched):
+    """An address that only those of some network reach, while only the public internet may be asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """What an address answered. `url` is the one that did, after redirects; `content` None: unchanged since then."""
@@ -61,10 +65,11 @@ class Web:
     Args:
         pause: Seconds between two requests to one host, unless its robots.txt asks for more.
         sleep: What waits so many seconds.
+        public: Whether to ask nobody but hosts of the public internet, wherever an address or a redirect leads.
     """
 
-    def __init__(self, pause: float = 1.0, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._pause, self._sleep = pause, sleep
+    def __init__(self, pause: float = 1.0, sleep: Callable[[float], None] = time.sleep, public: bool = False) -> None:
+        self._pause, self._sleep, self._public = pause, sleep, public
         self._client: httpx.Client | None = None
         self._rules: dict[str, Protego | None] = {}
         self._asked: dict[str, float] = {}
@@ -132,6 +137,8 @@ class Web:
                         return Protego.parse(content.decode("utf-8-sig", "replace"))
                     else:
                         return Protego.parse("") if 400 <= answer.status_code < 500 else None
+        except Private:
+            raise
         except Unfetched:
             return None
         return Protego.parse("")  # redirects without end are as good as none, says RFC 9309
@@ -149,13 +156,18 @@ class Web:
         """The answer to one request, its content still to be read. Raises Unfetched."""
         import httpx
 
+        from index.readers.public import NotPublic, Public
+
         if self._client is None:
             headers = {"User-Agent": AGENT, "Accept-Encoding": "gzip, deflate"}
-            self._client = httpx.Client(headers=headers, timeout=_TIMEOUT)
+            guarded = Public() if self._public else None
+            self._client = httpx.Client(headers=headers, timeout=_TIMEOUT, transport=guarded)
         try:
             with self._client.stream("GET", url, headers=conditions) as answer:
                 self._client.cookies.clear()  # nobody follows us from page to page
                 yield answer
+        except NotPublic as error:
+            raise Private(f"{error}; addresses given to a service have to be") from error
         except httpx.InvalidURL as error:
             raise Unfetched(f"not a web address ({error})") from error
         except httpx.TimeoutException as error:

@@ -1,0 +1,115 @@
+"""When the articles found do not answer although they come near: not about that time, not said by that person, not
+decided. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from assistant.extract import article_date, read
+from assistant.followups import own, subject
+from assistant.names import kind_of_name
+from assistant.records import Question, Why
+from assistant.sentences import Pick
+from assistant.speakers import speaker
+from index.folding import fold
+from index.records import Article, Credit, Hit, OutletCount
+from index.words import stems
+
+DECIDED = 0.6
+"""The share of a yes-or-no question's weight that the passage of its best sentence and the headline must hold."""
+
+ALIKE = 0.5
+"""The share of a question's weight, its speaker's name aside, that a sentence must hold to be what is asked about."""
+
+Silent = tuple[Why, str]
+"""Why there is no answer, and the reason in words."""
+
+_YEAR = re.compile(r"\b(20\d\d)\b")
+_SAYS = re.compile(
+    r"\b(?:say|said|tell|told|call|claim|argue|promise|warn|describe|predict|accuse|compare|liken|announce|deny|admit"
+    r"|admitted|praise|criticize|suggest|write|tweet|insist)\b"
+)
+
+
+def silent(
+    question: Question,
+    hits: Sequence[Hit],
+    picks: Sequence[Pick],
+    words: Mapping[str, float],
+    outlets: Sequence[OutletCount],
+    credits: Callable[[Article], Sequence[Credit]],
+) -> Silent | None:
+    """Why the best sentences do not answer, by what the question presumes; None where nothing speaks against them.
+
+    Args:
+        question: Understood.
+        hits: Passages found.
+        picks: Their sentences, best first.
+        words: How much each stem of the question weighs.
+        outlets: The collection's, with their first and last days.
+        credits: Whom an article credits.
+    """
+    if not picks:
+        return None
+    return (
+        _outside(question, hits, outlets)
+        or _somebody_else(question, picks, words, credits)
+        or _undecided(question, picks, words)
+    )
+
+
+def _outside(question: Question, hits: Sequence[Hit], outlets: Sequence[OutletCount]) -> Silent | None:
+    """The question is about a year that the collection does not reach, and no passage looks ahead to it."""
+    last = max((one.last for one in outlets if one.last), default=None)
+    if last is None:
+        return None
+    for year in _YEAR.findall(own(question.standalone)):
+        if int(year) > last.year and not any(year in hit.passage.text for hit in hits):
+            return (
+                "out-of-range",
+                f"The collection’s articles end on {read(last)}; none of those found speaks of {year}.",
+            )
+    return None
+
+
+def _somebody_else(
+    question: Question,
+    picks: Sequence[Pick],
+    words: Mapping[str, float],
+    credits: Callable[[Article], Sequence[Credit]],
+) -> Silent | None:
+    """The articles have somebody else saying what the question has somebody say."""
+    asked = own(question.standalone)
+    who = subject(asked)
+    if question.kind not in ("what-said", "yes-no") or not who or not _SAYS.search(asked):
+        return None
+    if kind_of_name(who, frozenset()) not in ("person", "anything"):
+        return None
+    pick = picks[0]
+    article = pick.hit.article
+    if who.split()[-1] in pick.hit.passage.text or _share(words, pick.quote, without=who) < ALIKE:
+        return None
+    said = speaker(article, credits(article), (pick.start, pick.end))
+    if said is None or said.name.split()[-1] == who.split()[-1]:
+        return None
+    where = f"{article.outlet or 'An article'} ({article_date(article)})"
+    return "false-premise", f"{where} has {said.name} saying that, not {who}."
+
+
+def _undecided(question: Question, picks: Sequence[Pick], words: Mapping[str, float]) -> Silent | None:
+    """No sentence decides a yes-or-no question."""
+    if question.kind != "yes-no" or question.follows:
+        return None
+    hit = picks[0].hit
+    if _share(words, f"{hit.passage.text} {hit.article.title or ''}") >= DECIDED:
+        return None
+    return "not-stated", "The articles found do not state whether that is so."
+
+
+def _share(words: Mapping[str, float], text: str, without: str = "") -> float:
+    """The share of the words' weight that stands in a text, some words aside."""
+    aside = set(stems(without))
+    inside = set(stems(fold(text).text))
+    total = sum(weight for stem, weight in words.items() if stem not in aside)
+    return sum(weight for stem, weight in words.items() if stem in inside - aside) / total if total else 0.0

@@ -1,0 +1,211 @@
+"""What whoever runs the service relies on: logs, figures, origins, several collections, an end that cuts nobody off."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from serving import collection, serving
+from starlette.testclient import TestClient
+
+import ui
+from assistant import Assistant
+from assistant.api import application
+from assistant.ledger import FILE, Ledger
+from assistant.port import Port, together
+from assistant.rules import Rules
+
+QUESTION = "Who said the repairs would take 9 weeks?"
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with collection(tmp_path_factory.mktemp("operation")) as one:
+        yield one
+
+
+@pytest.fixture
+def client(assistant: Assistant) -> Iterator[TestClient]:
+    with TestClient(application(assistant), base_url="http://127.0.0.1") as one:
+        yield one
+
+
+# -- requests by id --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("proxy-7.a", True), ("", False), ("x" * 65, False), ("a b", False), ('"}{"', False)]
+)
+def test_a_request_keeps_the_id_it_comes_with_or_gets_one(client: TestClient, sent: str, kept: bool) -> None:
+    told = client.get("/healthz", headers={"X-Request-Id": sent}).headers["x-request-id"]
+    assert (told == sent) is kept
+    assert re.fullmatch(r"[\w.-]{1,64}", told)
+
+
+def test_a_mistake_of_the_program_has_an_id_by_which_its_log_is_found(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = application(assistant)
+    monkeypatch.setattr(assistant, "check", lambda text: 1 / 0)
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        told = client.post("/api/check", json={"text": "x"}, headers={"X-Request-Id": "seven"})
+    assert (told.status_code, told.headers["x-request-id"]) == (500, "seven")
+
+
+# -- figures ---------------------------------------------------------------------------------------------------------
+
+
+def test_figures_tell_of_requests_answers_articles_and_jobs_and_of_no_question(client: TestClient) -> None:
+    client.post("/api/ask", json={"question": QUESTION})
+    client.post("/api/ask", json={"question": "zzz qqq?"})
+    client.get("/api/articles/light-1")
+    client.request("BREW", "/api/ask")
+    told = client.get("/metrics")
+    assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
+    lines = set(told.text.splitlines())
+    assert {
+        'whence_requests_total{method="POST",route="/api/ask",status="200"} 2.0',
+        'whence_requests_total{method="GET",route="/api/articles/{id:path}",status="200"} 1.0',
+        'whence_request_seconds_count{route="/api/articles/{id:path}"} 1.0',
+        'whence_answers_total{outcome="given"} 1.0',
+        'whence_answers_total{outcome="not-stated"} 1.0',
+        "whence_articles 3.0",
+        "whence_jobs_waiting 0.0",
+        "whence_requests_running 1.0",
+    } <= lines, sorted(lines)
+    assert "BREW" not in told.text
+    assert "repairs" not in told.text and "light-1" not in told.text
+
+
+def test_figures_need_a_token_where_everything_does(assistant: Assistant) -> None:
+    secret = Ledger(assistant.index.path / FILE).create("prometheus")
+    client = TestClient(application(assistant, rules=Rules(tokens=True)), base_url="http://127.0.0.1")
+    assert client.get("/metrics").status_code == 401
+    assert client.get("/metrics", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
+
+
+# -- other origins ---------------------------------------------------------------------------------------------------
+
+
+def test_pages_of_listed_origins_may_ask_and_others_may_not(assistant: Assistant) -> None:
+    listed, other = "https://tools.example", "https://evil.example"
+    client = TestClient(application(assistant, rules=Rules(origins=(listed,))), base_url="http://127.0.0.1")
+    before = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+    for origin, allowed in ((listed, listed), (other, None)):
+        asked = client.options("/api/ask", headers={"Origin": origin, **before})
+        answered = client.get("/api/status", headers={"Origin": origin})
+        assert asked.headers.get("access-control-allow-origin") == allowed
+        assert answered.headers.get("access-control-allow-origin") == allowed
+
+
+def test_without_a_list_no_other_origin_may_ask(client: TestClient) -> None:
+    told = client.get("/api/status", headers={"Origin": "https://tools.example"})
+    assert "access-control-allow-origin" not in told.headers
+
+
+# -- several collections ---------------------------------------------------------------------------------------------
+
+
+def test_several_collections_stand_side_by_side_each_with_its_own_tokens(assistant: Assistant, tmp_path: Path) -> None:
+    with collection(tmp_path) as press:
+        press.index.remove(["undated-3"])
+        ours, theirs = (
+            {"Authorization": f"Bearer {Ledger(one.index.path / FILE).create('team')}"} for one in (assistant, press)
+        )
+        served = ui.serve(assistant, port=0, block=False, rules=Rules(tokens=True), others={"press": press})
+        try:
+            with httpx.Client(base_url=served.url, timeout=30) as client:
+                assert client.get("/api/status", headers=ours).json()["articles"] == 3
+                assert client.get("/c/press/api/status", headers=theirs).json()["articles"] == 2
+                assert client.get("/c/press/api/status", headers=ours).status_code == 401
+                assert client.get("/api/status", headers=theirs).status_code == 401
+                assert client.get("/c/press/nowhere", headers=ours).status_code == 401
+                assert client.get("/c/press/readyz").json() == {"status": "ready"}
+                page = client.get("/c/press/", headers=theirs)
+                assert "text/html" in page.headers["content-type"]
+                assert f"{served.url}c/press" in page.text
+                asked = {"messages": [{"role": "user", "content": "Which ferries carry the cars of Millport?"}]}
+                told = client.post("/c/press/v1/chat/completions", json=asked, headers=theirs).json()
+                assert "/c/press/api/articles/notes%2F2" in json.dumps(told)
+                assert client.get("/c/press/v1/nowhere", headers=theirs).json()["error"]["code"] == "not-found"
+                begun = client.post("/c/press/api/uploads/a.txt", content=b"A crow sat there.", headers={
+                    "Authorization": f"Bearer {Ledger(press.index.path / FILE).create('importer', 'write')}"
+                })  # fmt: skip
+                assert begun.headers["location"].startswith("/c/press/api/jobs/")
+                done = client.get(begun.headers["location"], params={"wait": 20}, headers=theirs).json()
+                assert done["outcome"]["added"] == 1
+        finally:
+            served.close()
+
+
+# -- the end ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_end_waits_for_running_answers_and_lets_no_more_in() -> None:
+    app, begun, finish = FastAPI(), threading.Event(), threading.Event()
+
+    @app.get("/api/slow")
+    def slow() -> str:
+        begun.set()
+        finish.wait(20)
+        return "whole"
+
+    @app.get("/readyz")
+    def ready() -> str:
+        return "ready"
+
+    port = Port(together({"": app}))
+    with serving(port) as url:
+        answers: list[httpx.Response] = []
+        asking = threading.Thread(target=lambda: answers.append(httpx.get(f"{url}/api/slow", timeout=30)))
+        asking.start()
+        assert begun.wait(10)
+        assert port.close(0.05) is False, "somebody is still being answered"
+        refused = httpx.get(f"{url}/api/slow")
+        assert (refused.status_code, refused.json()["code"]) == (503, "ending")
+        assert httpx.get(f"{url}/readyz").status_code == 503
+        finish.set()
+        assert port.close(20) is True
+        asking.join(10)
+    assert answers[0].json() == "whole"
+
+
+def test_a_service_that_is_told_to_end_has_logged_each_request_without_the_question(tmp_path: Path) -> None:
+    environment = {**os.environ, "WHENCE_INDEX": str(tmp_path / "news"), "HF_HUB_OFFLINE": "1", "WHENCE_LOG": "json"}
+    command = [sys.executable, "-m", "assistant.cli", "serve", "--port", "0"]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ui.__file__[:-6]
+    ) as service:
+        try:
+            assert service.stdout
+            url = re.findall(r"http://\S+?/(?=\s)", service.stdout.readline())[0]
+            asked = {"question": "Who shut the bridge?"}
+            told = httpx.post(f"{url}api/ask?key=hunter2", json=asked, headers={"X-Request-Id": "one"}, timeout=30)
+            assert told.json()["refused"]
+            httpx.get(f"{url}healthz")
+            service.send_signal(signal.SIGTERM)
+            _, logged = service.communicate(timeout=30)
+        finally:
+            service.kill()
+    assert service.returncode == 0, logged
+    lines = [json.loads(line) for line in logged.splitlines()]
+    [request] = [line for line in lines if line["event"] == "request"]
+    assert (request["method"], request["path"], request["status"], request["request"]) == (
+        "POST",
+        "/api/ask",
+        200,
+        "one",
+    )
+    assert request["seconds"] > 0
+    assert "bridge" not in logged
+    assert "hunter2" not in logged

@@ -1,0 +1,57 @@
+"""What speaks against an answer: a year out of reach, another speaker, a question that no sentence decides."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+from fakes import CountingEncoder
+
+from assistant import Assistant
+from index.index import Index
+
+ARTICLES = [
+    {
+        "id": "toll",
+        "outlet": "CNN",
+        "published": "2016-03-02",
+        "title": "Toll of the harbour bridge",
+        "text": "Peter Quince said the toll of the harbour bridge was a disgrace. The harbour bridge reopened Friday.",
+    },
+    {"id": "ferry", "outlet": "NPR", "published": "2016-05-01", "text": "The night ferry to Lowmarsh stops on Friday."},
+]
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with Index.open(tmp_path_factory.mktemp("collection") / "news", CountingEncoder()) as index:
+        index.add(["-"], stdin=io.BytesIO("\n".join(map(json.dumps, ARTICLES)).encode()))
+        yield Assistant(index)
+
+
+def test_a_year_after_the_collection_s_last_is_told_as_out_of_range(assistant: Assistant) -> None:
+    answer = assistant.ask("When did the harbour bridge reopen in 2021?")
+    assert (answer.refusal, answer.reason) == (
+        "out-of-range",
+        "The collection’s articles end on 1 May 2016; none of those found speaks of 2021.",
+    )
+
+
+def test_somebody_else_saying_it_is_told_as_a_false_premise(assistant: Assistant) -> None:
+    answer = assistant.ask("Did Martha Hale say the toll of the harbour bridge was a disgrace?")
+    assert (answer.refusal, answer.reason) == (
+        "false-premise",
+        "CNN (2 March 2016) has Peter Quince saying that, not Martha Hale.",
+    )
+
+
+def test_a_yes_or_no_question_that_no_sentence_decides_is_not_stated(assistant: Assistant) -> None:
+    answer = assistant.ask("Is the harbour bridge painted green with arsenic pigment by volunteers?")
+    assert (answer.refused, answer.refusal) == (True, "not-stated")
+
+
+def test_a_yes_or_no_question_is_answered_by_the_sentence_that_decides_it(assistant: Assistant) -> None:
+    answer = assistant.ask("Did the harbour bridge reopen on Friday?")
+    assert answer.sentences[0].text == "CNN (2 March 2016): “The harbour bridge reopened Friday.” [1]"
