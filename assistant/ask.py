@@ -25,6 +25,7 @@ from assistant.compose import REFUSAL, Metered, Model, ModelFailed, compose, fit
 from assistant.compose import Draft as Composed
 from assistant.orders import addresses, orders, without_orders
 from assistant.question import outlets_in, understand
+from assistant.reader import Reader
 from assistant.records import (
     Account,
     Answer,
@@ -182,6 +183,7 @@ class Assistant:
         self.model_timeout = model_timeout
         self.model_tokens = model_tokens
         self.entails = entails
+        self._reader = Reader.load()
 
     def ask(
         self,
@@ -291,13 +293,15 @@ class Assistant:
         self._note_undated(question.query, writing)
         words = self._weights(question)
         picks = [pick for pick in sentences.choose(question, hits, words) if not orders(pick.quote)]
-        candidates = _untold(spans.choose(question, picks, words), question, history)
+        read = self._reader.read(question, hits, picks, words, self.index)
+        picks = read.picks
+        candidates = _untold(spans.choose(question, picks, words, read.bounds), question, history)
         told = provenance.answer(question, self.index, self._credits) if not model or question.kind in TRAILS else None
         if told is not None:
             question = replace(question, kind=told.kind or question.kind)
             writing.reports, writing.short, writing.values = told.reports, told.short, told.accounts
         comparable = bool(picks) and self.index.encoder.name == doubt.ENCODER
-        doubted = doubt.doubt(doubt.signals(question, hits, picks, candidates, words)) if comparable else 0.0
+        doubted = doubt.doubt(doubt.signals(question, hits, read, candidates, words)) if comparable else 0.0
         silent = None if told is None or told.sentences else provenance.SILENT
         against = (
             silence.silent(question, found, picks, words, self.index.outlets(), self._credits) if told is None else None

@@ -12,8 +12,8 @@ import re
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
+from assistant.reader import Read
 from assistant.records import Question
-from assistant.sentences import Pick
 from assistant.spans import Candidate
 from assistant.wanted import Asked, wanted
 from index.folding import fold
@@ -40,7 +40,7 @@ _GIVES: Mapping[Asked, str] = {
 def signals(
     question: Question,
     hits: Sequence[Hit],
-    picks: Sequence[Pick],
+    read: Read,
     told: Sequence[Candidate],
     words: Mapping[str, float],
 ) -> dict[str, float]:
@@ -49,12 +49,12 @@ def signals(
     Args:
         question: Understood.
         hits: Passages found, best first; at least one.
-        picks: Their sentences, best first.
+        read: Their sentences, best first, and what reading them told.
         told: Spans of the best sentences, best first; maybe none.
         words: How much each stem of the question weighs.
     """
     want = wanted(question.standalone)
-    pick = told[0].pick if told else picks[0]
+    pick = told[0].pick if told else read.picks[0]
     hit = pick.hit
     title = hit.article.title or ""
     sentence, passage, article = (
@@ -75,6 +75,7 @@ def signals(
         **{f"passage {name}": hit.signals.get(name, 0.0) for name in _OF_PASSAGES},
         **{f"span {name}": told[0].signals.get(name, 0.0) if told else 0.0 for name in _OF_SPANS},
         "span": told[0].score if told else -5.0,
+        "silent": read.silent,
         "span share": max(shares, default=0.0),
         "span spread": -sum(one * math.log(one) for one in shares if one > 0),
         "rarest lacking": lacking[0] / rarest,
@@ -89,16 +90,14 @@ def signals(
         "head in article": share(want.head, article),
         "no head": float(not want.head),
         "lower case": float(question.standalone.islower()),
-        f"asks {want.forms[0]}": 1.0,
-        f"kind {question.kind}": 1.0,
     }
 
 
 _OF_SENTENCES = ("words", "meaning", "around", "passage_meaning", "figure", "unit", "date", "name", "full_name", "said",
-                 "question")  # fmt: skip
+                 "question", "reading")  # fmt: skip
 _OF_PASSAGES = ("cosine", "sentence_cosine")
 _OF_SPANS = ("near", "clause", "before", "after", "head_before", "head_after", "head_inside", "behind",
-             "cue_gap")  # fmt: skip
+             "cue_gap", "begins", "ends")  # fmt: skip
 
 
 def _shares(scores: Sequence[float]) -> list[float]:

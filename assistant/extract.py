@@ -19,8 +19,8 @@ MOST = 3
 LENGTH = 75
 """Words quoted at most, but for the first sentence, where no list, comparison or summary is asked."""
 
-NEARLY = 2.0
-"""How far below the best a sentence's score may be to be quoted beside it (odds of about one in seven)."""
+NEARLY = 3.0
+"""How far below the best a sentence's score may be to be quoted beside it (odds of about one in twenty)."""
 
 SAME = 0.6
 """The share of the shorter sentence's words at which two say the same."""

@@ -14,9 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Literal
 
 from assistant.names import full_name, kind_of_name, speakers
+from assistant.reader import Bounds
 from assistant.records import Question
 from assistant.sentences import Pick
 from assistant.wanted import Wanted, wanted
@@ -32,6 +34,9 @@ SENTENCES = 5
 
 REACH = 15
 """Words on either side in which the question's words count as near."""
+
+UNLIKELY = -3.0
+"""A quarter of the logarithm of a chance that counts as none."""
 
 Form = Literal["money", "percent", "number", "date", "name", "quotation", "clause", "list"]
 
@@ -154,9 +159,21 @@ class Candidate:
 
 
 def choose(
-    question: Question, picks: Sequence[Pick], words: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS
+    question: Question,
+    picks: Sequence[Pick],
+    words: Mapping[str, float],
+    bounds: Mapping[int, Bounds] = MappingProxyType({}),
+    weights: Mapping[str, float] = WEIGHTS,
 ) -> list[Candidate]:
-    """The candidates of the best sentences, best first; `words` tells how much each stem of the question weighs."""
+    """The candidates of the best sentences, best first.
+
+    Args:
+        question: Understood.
+        picks: Sentences, best first.
+        words: How much each stem of the question weighs.
+        bounds: What reading told of passages, by their keys; see assistant/reader.py.
+        weights: What each signal counts.
+    """
     want = wanted(question.standalone)
     asked = frozenset(re.findall(r"[\w$%]+", fold(question.standalone).text.casefold()))
     total = sum(words.values()) or 1.0
@@ -169,6 +186,8 @@ def choose(
         for start, end, form in candidates(pick.quote, phrased=bool(_PHRASED & set(want.forms))):
             told = _signals(sentence, (start, end), form, question, want, asked, shares)
             if told is not None:
+                if bounds:
+                    told |= _read(bounds.get(pick.hit.passage.key), pick.start + start, pick.start + end)
                 score = sum(weights.get(name, 0.0) * value for name, value in told.items())
                 found.append(Candidate(pick, pick.start + start, pick.start + end, form, score, told))
     return sorted(found, key=lambda c: -c.score)
@@ -330,6 +349,16 @@ def _signals(
         told["digits"] = float(any(character.isdigit() for character in text))
         told["year_like"] = float(bool(re.fullmatch(r"(?:19|20)\d\d", text)))
     return told
+
+
+def _read(bounds: Bounds | None, start: int, end: int) -> dict[str, float]:
+    """How likely reading took the span's first token to begin the answer, and its last to end it."""
+    if bounds is None:
+        return {"begins": UNLIKELY, "ends": UNLIKELY}
+    first = min(bisect_right(bounds.ends, start), len(bounds.ends) - 1)
+    last = max(bisect_left(bounds.starts, end) - 1, 0)
+    begins, ends = float(bounds.chances[first, 0]), float(bounds.chances[last, 1])
+    return {"begins": max(begins / 4, UNLIKELY), "ends": max(ends / 4, UNLIKELY)}
 
 
 def _nearness(sentence: _Sentence, first: int, last: int, span: Span, shares: Mapping[str, float]) -> dict[str, float]:

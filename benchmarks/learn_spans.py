@@ -18,12 +18,13 @@ from pathlib import Path
 
 import material
 import numpy as np
-from learning import Floats, Judged, chosen
+from learning import Floats, Judged, chosen, unread
 from rich.progress import track
 
 from assistant import Assistant, sentences, spans
 from assistant.evaluation import Case
 from assistant.evaluation.scores import contains, overlap
+from assistant.reader import Reader
 from index import Index
 
 TARGET = material.REPOSITORY / "assistant" / "weights" / "spans.json"
@@ -46,12 +47,14 @@ class Spanned:
     right: list[bool]
 
 
-def judge(assistant: Assistant, case: Case) -> Spanned:
+def judge(assistant: Assistant, case: Case, reader: Reader) -> Spanned:
     """The candidates of a question, marked by the gold answer and the gold quotes."""
     question = assistant.understand(case.question)
     words = assistant.index.weigh(question.standalone).weights
-    picks = sentences.choose(question, assistant.index.search(question.query), words)
-    told = spans.choose(question, picks, words)
+    hits = assistant.index.search(question.query)
+    read = reader.read(question, hits, sentences.choose(question, hits, words), words, assistant.index)
+    picks = read.picks
+    told = spans.choose(question, picks, words, read.bounds)
     gold = {
         (pick.hit.article.id, pick.start)
         for pick in picks[: spans.SENTENCES]
@@ -95,7 +98,12 @@ def main() -> None:
     with Index.open(options.index, create=False) as news:
         assistant = Assistant(news)
         suites = {
-            name: [judge(assistant, case) for case in track(cases[name], name) if case.evidence] for name in cases
+            name: [
+                judge(assistant, case, Reader.load() if name == "facts" else unread(case))
+                for case in track(cases[name], name)
+                if case.evidence
+            ]
+            for name in cases
         }
     learned = suites["train"] + suites["own"]
     counts = Counter(name for one in learned for told in one.told for name, value in told.signals.items() if value)

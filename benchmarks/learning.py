@@ -6,16 +6,26 @@ weights' squares is chosen by cross-validation.
 
 from __future__ import annotations
 
+import functools
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import material
 import numpy as np
 import numpy.typing as npt
 import torch
 
+from assistant.evaluation import Case
+from assistant.reader import Reader
+
 Floats = npt.NDArray[np.float32]
 PENALTIES = (1e-5, 1e-4, 3e-4, 1e-3, 3e-3)
-FOLDS = 5
+PARTS = 5
+"""Of the questions, for cross-validation."""
+FOLDS = 3
+"""Parts that networks of assistant/reader.py are learned without."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,27 @@ class Judged:
     def ranked(self, weights: Floats) -> list[int]:
         """The candidates' places, best first."""
         return [int(i) for i in np.argsort(-(self.signals @ weights), kind="stable")]
+
+
+def fold_of(case: Case) -> int:
+    """The part of the learning questions that a case is in: those on one article are in the same."""
+    on = case.evidence[0].article if case.evidence else case.id
+    return zlib.crc32(on.encode()) % FOLDS
+
+
+def folded(fold: int) -> Path:
+    """Where the network of assistant/reader.py that was learned without that part is kept."""
+    return material.RESULTS / f"reader-without-{fold}.npz"
+
+
+@functools.cache
+def _without(fold: int) -> Reader:
+    return Reader.load(folded(fold))
+
+
+def unread(case: Case) -> Reader:
+    """A network that was not learned from a learning question; what a network learned from it knows too well."""
+    return _without(fold_of(case))
 
 
 Score = Callable[[Sequence[Judged], Floats], list[float]]
@@ -66,8 +97,8 @@ def cross_validated(judged: Sequence[Judged], penalty: float, score: Score) -> l
     """The mean score of each fold under weights learned on the others."""
     order = np.random.default_rng(0).permutation(len(judged))
     scores = []
-    for fold in range(FOLDS):
-        held = set(order[fold::FOLDS].tolist())
+    for fold in range(PARTS):
+        held = set(order[fold::PARTS].tolist())
         weights = learn([j for i, j in enumerate(judged) if i not in held], penalty)
         scores.append(score([judged[i] for i in sorted(held)], weights))
     return [round(float(share), 3) for share in np.mean(scores, axis=0)]

@@ -33,7 +33,7 @@ from material import ENCODER, RESULTS, news, suite
 
 from index import Index
 from index.archive import Archive
-from index.encoders import Floats, Reading, load_encoder, restore
+from index.encoders import Floats, Reading, Tokens, load_encoder, restore
 from index.index import POOL
 from index.records import Article, Query, Span
 from index.stages import sight

@@ -151,9 +151,10 @@ class FusedEncoder:
         learned = CREDITS.read_bytes()
         hash_ = hashlib.sha256(learned).hexdigest()[:12]
         self.tagger: str | None = f"{self.identity} {hash_}"
-        self._cache = cache
-        self._session = _session(f"{self.identity} {GRAPH}", _encoder_graph, precision, cache)
-        self._tagger_session = _session(f"credits {hash_} {GRAPH}", lambda: _tagger_graph(learned), "int8", cache)
+        name = " ".join(self.identity.split()[:2])
+        self._session = _session(_graph(f"{name} {precision}", _encoder_graph, precision, cache))
+        self._tagger_session = _session(_graph(f"credits {hash_}", lambda: _tagger_graph(learned), "int8", cache))
+        self._quick_graph = _graph(f"{name} int8", _encoder_graph, "int8", cache)
         self._tagger = Tagger.of(load(learned))
 
     def count(self, texts: Sequence[str]) -> list[int]:
@@ -189,24 +190,18 @@ class FusedEncoder:
 
     def tokens(self, texts: Sequence[str]) -> list[Tokens]:
         encodings = self._tokenizer.encode_batch(list(texts))
-        tokens = [_seen(one.ids) for one in encodings]
 
-        def read(batch: list[int]) -> list[Tokens]:
-            given = _padded([tokens[text] for text in batch], [[(0, 1)] for _ in batch])
-            upper = np.asarray(self._quick.run(["upper"], given)[0], np.float32)
-            ends = [len(tokens[text]) - 1 for text in batch]
-            return [
-                Tokens(upper[row, 1:end], encodings[text].offsets[1:end])
-                for row, (text, end) in enumerate(zip(batch, ends, strict=True))
-            ]
+        def read(encoding: Encoding) -> Tokens:
+            seen = _seen(encoding.ids)
+            upper = np.asarray(self._quick.run(["upper"], _padded([seen], [[(0, 1)]]))[0], np.float32)
+            return Tokens(upper[0, 1 : len(seen) - 1], encoding.offsets[1 : len(seen) - 1])
 
-        return self._in_batches(tokens, read)
+        return [read(encoding) for encoding in encodings]
 
     @functools.cached_property
     def _quick(self) -> InferenceSession:
         """The encoder at 8 bits, whatever its own precision: a third of the time, while somebody waits."""
-        name = f"{DEFAULT} {SHA256['model.safetensors'][:12]} int8 {GRAPH}"
-        return _session(name, _encoder_graph, "int8", self._cache)
+        return _session(self._quick_graph, self._threads)  # few texts, and somebody waits: all cores for each
 
     def _in_batches(self, tokens: Sequence[Sequence[int]], read: Callable[[list[int]], list[T]]) -> list[T]:
         """What `read` gives for each text, a batch of texts at a time, as many batches at once as there are threads."""
@@ -433,15 +428,14 @@ def _packaged(name: str) -> bytes:
     return content
 
 
-def _session(name: str, build: Callable[[], ModelProto], precision: Precision, cache: Path) -> InferenceSession:
-    """A graph, ready to run; built into the cache when it is not there."""
+def _session(graph: Path, threads: int = 1) -> InferenceSession:
+    """A graph, ready to run, each time on so many threads: on one, batches can run side by side without waiting."""
     # These wait until here, for most of what is done with a collection needs no encoder.
     from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
     from onnxruntime.capi.onnxruntime_pybind11_state import InvalidProtobuf, SessionOptions
 
-    graph = _cached_graph(name, build, precision, cache)
     options = SessionOptions()
-    options.intra_op_num_threads = 1  # batches side by side: threads that share a batch wait for one another
+    options.intra_op_num_threads = threads
     # The optimizer would undo what `graphs` does for speed.
     without = ["SkipLayerNormFusion"]
     try:
@@ -450,9 +444,9 @@ def _session(name: str, build: Callable[[], ModelProto], precision: Precision, c
         raise WhenceError(f"The encoder's graph {graph} is damaged. Delete it; it will be built anew.") from error
 
 
-def _cached_graph(name: str, build: Callable[[], ModelProto], precision: Precision, cache: Path) -> Path:
-    """The file of a graph, built when it is not there. Several processes may build it at once."""
-    path = cache / f"{name.replace(' ', '-')}.onnx"
+def _graph(name: str, build: Callable[[], ModelProto], precision: Precision, cache: Path) -> Path:
+    """The file of a graph, built into the cache when it is not there. Several processes may build it at once."""
+    path = cache / f"{name.replace(' ', '-')}-{GRAPH}.onnx"
     if path.exists():
         return path
     # These wait until here, for a computer needs them once.

@@ -155,6 +155,7 @@ class Index:
     def warm(self) -> None:
         """Open every part now, so that the first question need not wait."""
         self.search("warm")
+        self.tokens(["warm"])
 
     # -- articles in -------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 from assistant import doubt, sentences, spans
 from assistant.question import understand
+from assistant.reader import Read
 from assistant.records import Question
 from index.records import Article, Hit, Passage, SentenceScore
 from index.splitter import sentences as split
@@ -23,7 +24,7 @@ def asked(question: str) -> Question:
 
 def told(question: str, found: Hit, **words: float) -> dict[str, float]:
     picks = sentences.choose(asked(question), [found], words)
-    return doubt.signals(asked(question), [found], picks, spans.choose(asked(question), picks, words), words)
+    return doubt.signals(asked(question), [found], Read(picks), spans.choose(asked(question), picks, words), words)
 
 
 def test_a_rare_word_that_the_passage_lacks_is_told() -> None:

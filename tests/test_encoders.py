@@ -185,8 +185,9 @@ def test_two_processes_can_build_into_one_empty_cache(tmp_path: Path) -> None:
     build = "import sys, pathlib, index.encoders as e; e.load_encoder(cache=pathlib.Path(sys.argv[1]))"
     running = [subprocess.Popen([sys.executable, "-c", build, str(tmp_path)]) for _ in range(2)]
     assert [process.wait() for process in running] == [0, 0]
-    encoder, tagger = sorted(path.name for path in tmp_path.iterdir())
-    assert encoder == f"all-MiniLM-L6-v2-53aa51172d14-fp32-{GRAPH}.onnx"
+    exact, quick, tagger = sorted(path.name for path in tmp_path.iterdir())
+    assert exact == f"all-MiniLM-L6-v2-53aa51172d14-fp32-{GRAPH}.onnx"
+    assert quick == f"all-MiniLM-L6-v2-53aa51172d14-int8-{GRAPH}.onnx"
     assert tagger.startswith("credits-") and tagger.endswith(f"-{GRAPH}.onnx")
     assert load_encoder(cache=tmp_path).encode(["flood"]).shape == (1, 384)
 
@@ -269,3 +270,13 @@ def test_the_counting_encoder_puts_texts_that_share_words_near_and_counts_what_i
     np.testing.assert_allclose(one.sentences[1], encoder.encode(["the mayor resigned"])[0])
     np.testing.assert_allclose(one.sentences[2], one.vector)
     assert encoder.texts_read == 1
+
+
+def test_tokens_are_told_with_their_places_and_mean_the_text(cache: Path) -> None:
+    encoder = load_encoder(cache=cache)
+    text = "Divers found the wreck of the Marigold."
+    empty, told = encoder.tokens(["", text])
+    assert len(empty.vectors) == len(empty.places) == 0
+    assert [text[a:b] for a, b in told.places][:4] == ["Divers", "found", "the", "wreck"]
+    mean = told.vectors.mean(axis=0)
+    assert float(mean @ encoder.encode([text])[0]) / np.linalg.norm(mean) > 0.9

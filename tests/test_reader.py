@@ -1,0 +1,120 @@
+"""What reading tells of sentences and answers, and its arithmetic against torch's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from fakes import CountingEncoder
+from torch import nn
+from torch.nn import functional
+
+from assistant import sentences
+from assistant.question import understand
+from assistant.reader import HEADS, LEARNED, SIGNALS, Asked, Read, Reader, Seen
+from assistant.records import Question
+from index import Index
+from index.records import Query
+
+TEXT = (
+    "The ferry Marigold sank off Salt Quay on Sunday night. Its captain, Ada Marsh, was the last to leave. "
+    "Divers found the wreck at a depth of 40 metres. The owner had insured it for two million crowns in May."
+)
+
+
+@pytest.fixture(scope="module")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    folder = tmp_path_factory.mktemp("news")
+    (folder / "ferry.txt").write_text(TEXT, encoding="utf-8")
+    (folder / "strike.txt").write_text("Dockers at Salt Quay went on strike. They want shorter nights.", "utf-8")
+    with Index.open(folder / "index") as index:
+        index.add([folder / "ferry.txt", folder / "strike.txt"])
+        yield index
+
+
+def asked(question: str) -> Question:
+    return understand(question, lambda _: [], [], filters=Query("", limit=10))
+
+
+def read(question: str, news: Index) -> Read:
+    one = asked(question)
+    hits, words = news.search(question), news.weigh(question).weights
+    return Reader.load().read(one, hits, sentences.choose(one, hits, words), words, news)
+
+
+def test_the_sentence_that_answers_comes_first(news: Index) -> None:
+    assert read("How deep does the wreck of the Marigold lie?", news).picks[0].quote.startswith("Divers found")
+    assert read("For how much was the Marigold insured?", news).picks[0].quote.startswith("The owner")
+
+
+def test_every_sentence_stays_and_stays_exact(news: Index) -> None:
+    question = "Who left the ferry last?"
+    picks = read(question, news).picks
+    before = sentences.choose(asked(question), news.search(question), news.weigh(question).weights)
+    assert sorted((p.hit.article.id, p.start, p.end) for p in picks) == sorted(
+        (p.hit.article.id, p.start, p.end) for p in before
+    )
+
+
+def test_an_answer_most_likely_begins_where_it_stands(news: Index) -> None:
+    told = read("How deep does the wreck of the Marigold lie?", news)
+    key = told.picks[0].hit.passage.key
+    bounds = told.bounds[key]
+    first = int(bounds.chances[:, 0].argmax())
+    assert TEXT[bounds.starts[first] : bounds.ends[first]] == "40"
+
+
+def test_chances_are_those_of_all_tokens_read(news: Index) -> None:
+    chances = np.concatenate([bounds.chances for bounds in read("Who left the ferry last?", news).bounds.values()])
+    np.testing.assert_allclose(np.exp(chances).sum(axis=0), [1, 1], atol=1e-4)
+
+
+def test_an_encoder_that_tells_no_tokens_leaves_all_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text(TEXT, encoding="utf-8")
+    with Index.open(tmp_path / "index", encoder=CountingEncoder()) as news:
+        news.add([tmp_path / "ferry.txt"])
+        question = "How deep does the wreck lie?"
+        hits, words = news.search(question), news.weigh(question).weights
+        before = sentences.choose(asked(question), hits, words)
+        told = Reader.load().read(asked(question), hits, before, words, news)
+    assert (told.picks, told.bounds, told.silent) == (before, {}, 0.0)
+
+
+def test_nothing_found_is_nothing_read(news: Index) -> None:
+    assert Reader.load().read(asked("Who?"), [], [], {}, news) == Read([])
+
+
+def test_the_network_computes_what_torch_does() -> None:
+    weights = {name: torch.from_numpy(value).float() for name, value in np.load(LEARNED).items()}
+    draw = np.random.default_rng(1)
+    question = Asked(draw.standard_normal((5, 384), np.float32), draw.random(5, np.float32))
+    passage = Seen(
+        draw.standard_normal((9, 384), np.float32), draw.random((9, SIGNALS), np.float32), np.zeros(9, np.int64), []
+    )
+    width = len(weights["norm.weight"])
+    layer = nn.TransformerEncoderLayer(width, HEADS, 2 * width, 0.0, batch_first=True, norm_first=True).eval()
+    prefix = "enc.layers.0."
+    layer.load_state_dict({name.removeprefix(prefix): v for name, v in weights.items() if name.startswith(prefix)})
+
+    def linear(name: str, given: torch.Tensor) -> torch.Tensor:
+        return functional.linear(given, weights[f"{name}.weight"], weights[f"{name}.bias"])
+
+    with torch.no_grad():
+        asks, tokens = torch.from_numpy(question.vectors), torch.from_numpy(passage.vectors)
+        sees = [functional.normalize(functional.linear(some, weights["sim.weight"]), dim=-1) for some in (tokens, asks)]
+        alike = sees[0] @ sees[1].T
+        raw = functional.normalize(tokens, dim=-1) @ functional.normalize(asks, dim=-1).T
+        met = torch.softmax(alike * weights["scale"], dim=-1) @ linear("pq", asks)
+        known = linear("pp", tokens)
+        weighed = 5 * torch.from_numpy(question.weights)
+        best = [alike.amax(-1), (alike * weighed).amax(-1), raw.amax(-1), (raw * weighed).amax(-1)]
+        given = torch.cat([known, met, known * met, torch.from_numpy(passage.signals), torch.stack(best, -1)], -1)
+        states = functional.layer_norm(
+            layer(linear("mix", given)[None])[0], (width,), weights["norm.weight"], weights["norm.bias"]
+        )
+        expected = linear("out", states)
+    scores, _ = Reader.load()._passage(question, passage)
+    np.testing.assert_allclose(scores, expected.numpy(), atol=1e-4)
