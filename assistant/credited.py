@@ -228,6 +228,8 @@ def _source(
         score += 0.1 * (credit.sure - 0.8)
     if name == page.article.outlet:
         score -= 0.1
+    if _in_note(page.article, place):
+        score -= 0.2
     return Source(name, page.article, span, credit, (fact.start, fact.end), score)
 
 
@@ -244,8 +246,15 @@ def _near(page: Page, number: int, credit: Credit | None) -> tuple[float, Line]:
     if credit is not None:
         found += [(0.95 * line.fit, line) for line in page.lines if credit.touches(line.start, line.end)]
     own = page.lines[number].fit
-    near, line = max(found, key=lambda pair: pair[0])
+    # What a correction tells is what was wrong.
+    stands = [pair for pair in found if not _in_note(page.article, pair[1].start)] or found
+    near, line = max(stands, key=lambda pair: pair[0])
     return (near + own) / 2, line
+
+
+def _in_note(article: Article, place: int) -> bool:
+    """Whether an editor's note or correction stands there."""
+    return any(aside.kind == "note" and aside.start <= place < aside.end for aside in article.asides)
 
 
 def _fits(sort: Sort, name: str, credit: Credit | None, wire: bool, words: str, before: str) -> float:

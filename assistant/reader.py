@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import ThreadpoolController
 
 from assistant.records import Question
 from assistant.sentences import Pick
@@ -103,6 +104,7 @@ class Reader:
 
     def __init__(self, weights: Mapping[str, npt.NDArray[Any]]) -> None:
         self._weights = {name: value.astype(np.float32) for name, value in weights.items()}
+        self._threads = ThreadpoolController()
 
     @classmethod
     def load(cls, path: Path = LEARNED) -> Reader:
@@ -126,7 +128,8 @@ class Reader:
         if told is None:
             return Read(list(picks))
         asked, passages = told
-        outcomes = [self._passage(asked, one) for one in passages]
+        with self._threads.limit(limits=1):  # products this small are slower on two, on a busy machine twenty times
+            outcomes = [self._passage(asked, one) for one in passages]
         own: dict[tuple[int, int], float] = {}
         for hit, seen, (scores, _) in zip(hits, passages, outcomes, strict=False):
             for number, sentence in enumerate(hit.sentences):

@@ -196,12 +196,13 @@ class FusedEncoder:
             upper = np.asarray(self._quick.run(["upper"], _padded([seen], [[(0, 1)]]))[0], np.float32)
             return Tokens(upper[0, 1 : len(seen) - 1], encoding.offsets[1 : len(seen) - 1])
 
-        return [read(encoding) for encoding in encodings]
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(read, encodings))
 
     @functools.cached_property
     def _quick(self) -> InferenceSession:
         """The encoder at 8 bits, whatever its own precision: a third of the time, while somebody waits."""
-        return _session(self._quick_graph, self._threads)  # few texts, and somebody waits: all cores for each
+        return _session(self._quick_graph)
 
     def _in_batches(self, tokens: Sequence[Sequence[int]], read: Callable[[list[int]], list[T]]) -> list[T]:
         """What `read` gives for each text, a batch of texts at a time, as many batches at once as there are threads."""
@@ -428,14 +429,14 @@ def _packaged(name: str) -> bytes:
     return content
 
 
-def _session(graph: Path, threads: int = 1) -> InferenceSession:
-    """A graph, ready to run, each time on so many threads: on one, batches can run side by side without waiting."""
+def _session(graph: Path) -> InferenceSession:
+    """A graph, ready to run."""
     # These wait until here, for most of what is done with a collection needs no encoder.
     from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
     from onnxruntime.capi.onnxruntime_pybind11_state import InvalidProtobuf, SessionOptions
 
     options = SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1  # batches side by side: threads that share a batch wait for one another
     # The optimizer would undo what `graphs` does for speed.
     without = ["SkipLayerNormFusion"]
     try:
