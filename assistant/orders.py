@@ -91,7 +91,8 @@ def visible(text: str) -> str:
 
 
 def orders(text: str) -> list[Span]:
-    """The sentences of a text that give a machine orders or pass for part of a prompt, as spans of that text."""
+    """The sentences of a text that give a machine orders, pass for part of a prompt or show a reader nothing, as spans
+    of that text."""
     return [(start, end) for start, end in sentences(text) if _is_order(text[start:end])]
 
 
@@ -112,4 +113,4 @@ def _is_order(sentence: str) -> bool:
     seen = " ".join(unicodedata.normalize("NFKC", visible(sentence)).replace("’", "'").split())
     spaced = re.sub(r"\b(?:\w[ .·_-]){3,}\w\b", lambda m: re.sub(r"[ .·_-]", "", m[0]), seen)
     plain = spaced.translate(_CONFUSABLE) if any(c.isalpha() and ord(c) > 0x2FF for c in spaced) else spaced
-    return bool(_HIDDEN.search(plain)) or any(order.search(plain) for order in _ORDERS)
+    return not seen or bool(_HIDDEN.search(plain)) or any(order.search(plain) for order in _ORDERS)
