@@ -144,6 +144,11 @@ def may_write(request: gr.Request) -> bool:
     return bearer is None or bearer.scope == "write"
 
 
+def visitor(request: gr.Request) -> str:
+    """Who is at the page: one browser's window."""
+    return request.session_hash or ""
+
+
 def posted(told: dict[str, Any]) -> str:
     """A word to the page's script, unlike any before, so that it is heard when it says the same again."""
     return json.dumps({**told, "at": time.monotonic_ns()})
@@ -231,54 +236,73 @@ def converse(site: Site, room: Room, talk: gr.State, script: gr.HTML, again: gr.
     shown = [room.box, room.chat, talk, editing, post]
     ready: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
 
-    def ask(question: str, earlier: Conversation, outlets: list[str], since: str, until: str) -> Iterator[Told]:
+    runs: dict[str, conversation.Run] = {}
+
+    def halt(request: gr.Request, forget: bool) -> None:
+        if run := runs.get(visitor(request)):
+            run.stop(forget)
+
+    def ask(
+        question: str, earlier: Conversation, within: tuple[list[str], str, str], request: gr.Request
+    ) -> Iterator[Told]:
         if not question.strip():
             yield tuple(gr.skip() for _ in shown)
             return
+        halt(request, forget=True)
+        run = runs[visitor(request)] = conversation.Run()
         box: object = gr.Textbox("", submit_btn=False, stop_btn="Stop")
         grown: Conversation = ()
         try:
-            filters = collection.filtered(outlets, since, until)
-            for grown in conversation.converse(site.assistant, question, earlier, filters, site.base):
+            filters = collection.filtered(*within)
+            for grown in conversation.converse(site.assistant, question, earlier, filters, site.base, run):
+                if run.forgotten.is_set():
+                    return
                 yield box, messages(grown), grown, None, gr.skip()
                 box = gr.skip()
+            yield gr.Textbox(**ready), gr.skip(), gr.skip(), gr.skip(), posted({"kept": conversation.kept(grown)})
         except BadQuery as error:
             refused = (*earlier, Exchange(question, failure_view(str(error), len(earlier))))
             yield gr.skip(), messages(refused), refused, None, gr.skip()
-            return
-        yield gr.Textbox(**ready), gr.skip(), gr.skip(), gr.skip(), posted({"kept": conversation.kept(grown)})
+        finally:
+            if runs.get(visitor(request)) is run:
+                del runs[visitor(request)]
+            run.ended.set()
 
-    def ask_typed(question: str, edited: int | None, so_far: Conversation, *within: Any) -> Iterator[Told]:
-        yield from ask(question, so_far[:edited], *within)
+    def ask_typed(
+        question: str, edited: int | None, so_far: Conversation, outlets: list[str], since: str, until: str,
+        request: gr.Request,
+    ) -> Iterator[Told]:  # fmt: skip
+        yield from ask(question, so_far[:edited], (outlets, since, until), request)
 
     def ask_reworded(
-        so_far: Conversation, outlets: list[str], since: str, until: str, clicked: gr.EventData
+        so_far: Conversation, outlets: list[str], since: str, until: str, clicked: gr.EventData, request: gr.Request
     ) -> Iterator[Told]:
-        yield from ask(clicked.asks, so_far, outlets, since, until)
+        yield from ask(clicked.asks, so_far, (outlets, since, until), request)
 
     def ask_again(
-        so_far: Conversation, outlets: list[str], since: str, until: str, clicked: gr.EventData
+        so_far: Conversation, outlets: list[str], since: str, until: str, clicked: gr.EventData, request: gr.Request
     ) -> Iterator[Told]:
         place = int(clicked.retries)
-        yield from ask(so_far[place].question, so_far[:place], outlets, since, until)
+        yield from ask(so_far[place].question, so_far[:place], (outlets, since, until), request)
 
     def ask_example(
-        so_far: Conversation, outlets: list[str], since: str, until: str, chosen: gr.SelectData
+        so_far: Conversation, outlets: list[str], since: str, until: str, chosen: gr.SelectData, request: gr.Request
     ) -> Iterator[Told]:
-        yield from ask(chosen.value["text"], so_far, outlets, since, until)
+        yield from ask(chosen.value["text"], so_far, (outlets, since, until), request)
 
     def edit(so_far: Conversation, clicked: gr.EventData) -> Told:
         place = int(clicked.edits)
         return so_far[place].question, place
 
-    def stop(so_far: Conversation) -> Told:
-        stopped = conversation.stop_last(so_far)
-        return gr.Textbox(**ready), messages(stopped), stopped, None, gr.skip()
+    def stop(request: gr.Request) -> None:
+        halt(request, forget=False)
 
-    def clear() -> Told:
+    def clear(request: gr.Request) -> Told:
+        halt(request, forget=True)
         return gr.Textbox("", **ready), [], (), None, gr.skip(), ""
 
-    def restore(clicked: gr.EventData) -> Told:
+    def restore(clicked: gr.EventData, request: gr.Request) -> Told:
+        halt(request, forget=True)
         try:
             back = conversation.restored(site.assistant, clicked.answers, site.base)
         except WhenceError as error:
@@ -286,15 +310,13 @@ def converse(site: Site, room: Room, talk: gr.State, script: gr.HTML, again: gr.
         return gr.Textbox("", **ready), messages(back), back, None, gr.skip(), ""
 
     fields = [talk, *room.within]
-    asking = [
-        room.box.submit(ask_typed, [room.box, editing, *fields], shown, **QUIET),
-        room.chat.example_select(ask_example, fields, shown, **QUIET),
-        script.submit(ask_reworded, fields, shown, **QUIET),
-        script.retry(ask_again, fields, shown, **QUIET),
-    ]
-    room.box.stop(stop, talk, shown, cancels=[*asking], **QUIET)
-    gr.on([again.click, room.chat.clear], clear, None, [*shown, script], cancels=[*asking], **QUIET)
-    script.select(restore, None, [*shown, script], cancels=[*asking], **QUIET)
+    room.box.submit(ask_typed, [room.box, editing, *fields], shown, **QUIET)
+    room.chat.example_select(ask_example, fields, shown, **QUIET)
+    script.submit(ask_reworded, fields, shown, **QUIET)
+    script.retry(ask_again, fields, shown, **QUIET)
+    room.box.stop(stop, **QUIET)
+    gr.on([again.click, room.chat.clear], clear, None, [*shown, script], **QUIET)
+    script.select(restore, None, [*shown, script], **QUIET)
     script.edit(edit, talk, [room.box, editing], **QUIET)
     script.undo(lambda: ("", None), None, [room.box, editing], **QUIET)
 

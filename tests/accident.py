@@ -76,6 +76,7 @@ def reader(folder: Path, removed: Event, enough: Event, said: Connection) -> Non
                 wrong += [
                     f"torn: {h}" for h in hits if h.article.text[h.passage.start : h.passage.end] != h.passage.text
                 ]
+                gone = gone and removed.is_set()  # else they may have been added again meanwhile
                 wrong += [f"removed: {h.article.id}" for h in hits if gone and h.article.id in GONE]
                 wrong += index.notices()
                 if not hits:

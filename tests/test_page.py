@@ -20,8 +20,7 @@ from visiting import Visit
 import ui
 from assistant import Answer, Assistant, feedback
 from assistant.ledger import FILE, Bearer, Ledger
-from assistant.page.conversation import Exchange, converse, restored, stop_last
-from assistant.views.answers import growing_view
+from assistant.page.conversation import Run, converse, restored
 from index import Index, WhenceError
 
 PSKOV = {
@@ -81,9 +80,11 @@ def test_a_failure_is_told_and_does_not_end_the_conversation(news: Index) -> Non
     assert both[1].answer is not None
 
 
-def test_stopping_keeps_what_was_said_says_so_and_offers_to_ask_again() -> None:
-    [stopped] = stop_last((Exchange("?", growing_view("So far.")),))
-    assert re.sub("<[^>]*>", "", stopped.shown) == "So far.Stopped.Ask again"
+def test_stopping_keeps_what_was_said_says_so_and_offers_to_ask_again(news: Index) -> None:
+    run = Run()
+    run.stopped.set()
+    *_, stopped = converse(Hesitant(news), "And then?", (), run=run)
+    assert re.sub("<[^>]*>", "", stopped[0].shown) == "So far.Stopped.Ask again"
 
 
 def test_a_taken_port_is_told(news: Index) -> None:
@@ -123,7 +124,8 @@ class Hesitant(Assistant):
     def stream(self, question: str, *rest: Any, **named: Any) -> Iterator[str | Answer]:
         if question == "And then?":
             yield "So far."
-            self.go_on.wait(20)
+            while not self.go_on.wait(0.1):
+                yield ""  # as while a model writes
         yield from super().stream(question, *rest, **named)
 
 

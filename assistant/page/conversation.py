@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -31,6 +32,9 @@ REMEMBERED = 10
 LONGEST = 200
 """Answers that one conversation is given back with."""
 
+PATIENCE = 5.0
+"""Seconds that are waited for a run to end that was told to."""
+
 _ANSWERS = TypeAdapter(tuple[Answer, ...])
 
 
@@ -50,6 +54,22 @@ class Exchange:
 Conversation = tuple[Exchange, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One question being answered for one visitor; it hears within a quarter of a second that it shall stop."""
+
+    stopped: threading.Event = field(default_factory=threading.Event)
+    forgotten: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def stop(self, forget: bool = False) -> None:
+        """End it, and come back when it has ended; with `forget` it shows nothing more, else that it was stopped."""
+        if forget:
+            self.forgotten.set()
+        self.stopped.set()
+        self.ended.wait(PATIENCE)
+
+
 def told(conversation: Conversation) -> Iterator[tuple[str, str]]:
     """What is shown for each question and for its answer; a question that is being answered offers nothing yet."""
     for place, exchange in enumerate(conversation):
@@ -57,9 +77,18 @@ def told(conversation: Conversation) -> Iterator[tuple[str, str]]:
 
 
 def converse(
-    assistant: Assistant, question: str, earlier: Conversation, filters: Query | None = None, base: str = ""
+    assistant: Assistant,
+    question: str,
+    earlier: Conversation,
+    filters: Query | None = None,
+    base: str = "",
+    run: Run | None = None,
 ) -> Iterator[Conversation]:
-    """The conversation as it grows while the question is answered; permalinks start with `base`."""
+    """The conversation as it grows while the question is answered, or until `run` is stopped.
+
+    Permalinks start with `base`.
+    """
+    stopped = run.stopped if run else threading.Event()
     yield (*earlier, Exchange(question, remark_view("Reading the articles …", busy=True)))
     within = filters or Query("")
     history = [exchange.answer for exchange in earlier if exchange.answer][-REMEMBERED:]
@@ -70,6 +99,10 @@ def converse(
                 yield (*earlier, answered(assistant, piece, len(earlier), base))
                 continue
             text += piece
+            if stopped.is_set():
+                shown = (growing_view(text) if text else "") + remark_view("Stopped.", place=len(earlier))
+                yield (*earlier, Exchange(question, shown))
+                return
             if time.monotonic() >= due:
                 due = time.monotonic() + UPDATE_EVERY
                 growing = growing_view(text) if text else remark_view("Writing …", busy=True)
@@ -85,14 +118,6 @@ def converse(
 def answered(assistant: Assistant, answer: Answer, place: int, base: str) -> Exchange:
     """An answer with what is shown of it at that place of a conversation."""
     return Exchange(answer.question, answer_view(answer, place, base, reworded(answer, assistant)), answer)
-
-
-def stop_last(conversation: Conversation) -> Conversation:
-    """The conversation when its last answer is not waited for any longer."""
-    *earlier, last = conversation
-    if last.answer:
-        return conversation
-    return (*earlier, Exchange(last.question, last.shown + remark_view("Stopped.", place=len(earlier))))
 
 
 # -- kept by the browser ---------------------------------------------------------------------------------------------
