@@ -84,7 +84,7 @@ def example(assistant: Assistant, case: Case) -> Example | None:
                 if inside and one.sentence[inside[0]] >= 0 and good[one.sentence[inside[0]]]:
                     ends[inside[0], 0] = ends[inside[-1], 1] = True
         bounds.append(ends)
-    halved = [replace(one, vectors=one.vectors.astype(np.float16)) for one in seen]  # thousands are kept in memory
+    halved = [replace(one, vectors=one.vectors.astype(np.float16, copy=False)) for one in seen]  # thousands are kept in memory
     return Example(case, asked, halved, base, right, bounds)
 
 
