@@ -7,7 +7,7 @@ COPY prompts prompts
 RUN pip install --no-cache-dir --constraint constraints.txt . \
     && useradd --create-home whence && install -d -o whence /srv/news
 USER whence
-ENV WHENCE_INDEX=/srv/news WHENCE_LOG=json HF_HUB_OFFLINE=1 XDG_CACHE_HOME=/tmp/cache
+ENV WHENCE_INDEX=/srv/news WHENCE_LOG=json HF_HUB_OFFLINE=1 XDG_CACHE_HOME=/tmp/cache MALLOC_ARENA_MAX=2
 VOLUME /srv/news
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s \

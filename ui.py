@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import socket
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,21 +12,24 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from assistant.page import unstubbed  # noqa: F401  before Gradio is imported
+
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Gradio is imported; otherwise it reports to its makers
 
 import gradio as gr
-import uvicorn
 from fastapi import FastAPI
+from fastapi.middleware import Middleware
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import HTMLResponse
 
-from assistant import Assistant, feedback
-from assistant.api import DEFAULT, application
+from assistant import Assistant, api, feedback
 from assistant.ledger import FILE, Ledger
 from assistant.page import adding, collection, conversation, reading
 from assistant.page.conversation import Conversation, Exchange
-from assistant.port import Port, together
-from assistant.rules import Rules
-from assistant.views.adding import stopped_view
+from assistant.page.runs import Runs
+from assistant.service import problems
+from assistant.service.port import Served
+from assistant.service.rules import Rules
 from assistant.views.answers import failure_view, filters_in_words
 from assistant.views.articles import STYLE, collection_view, listing_view
 from assistant.views.frame import CONVERSATIONS, DIALOGS, GRAPH, HEAD, WELCOME
@@ -41,7 +42,6 @@ QUESTIONS_AT_ONCE = 8
 """Questions answered at the same time; Gradio's own default is one."""
 
 LARGEST_FILE = "256mb"
-NONE: Mapping[str, Assistant] = {}
 
 BEHAVIOUR = STYLE.with_name("page.js")
 
@@ -150,8 +150,9 @@ def visitor(request: gr.Request) -> str:
 
 
 def posted(told: dict[str, Any]) -> str:
-    """A word to the page's script, unlike any before, so that it is heard when it says the same again."""
-    return json.dumps({**told, "at": time.monotonic_ns()})
+    """A word to the page's script, unlike any before, so that it is heard when it says the same again; no markup in it
+    even by accident."""
+    return json.dumps({**told, "at": time.monotonic_ns()}).replace("<", "\\u003c")
 
 
 # -- the conversation ------------------------------------------------------------------------------------------------
@@ -236,11 +237,7 @@ def converse(site: Site, room: Room, talk: gr.State, script: gr.HTML, again: gr.
     shown = [room.box, room.chat, talk, editing, post]
     ready: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
 
-    runs: dict[str, conversation.Run] = {}
-
-    def halt(request: gr.Request, forget: bool) -> None:
-        if run := runs.get(visitor(request)):
-            run.stop(forget)
+    runs = Runs()
 
     def ask(
         question: str, earlier: Conversation, within: tuple[list[str], str, str], request: gr.Request
@@ -248,8 +245,7 @@ def converse(site: Site, room: Room, talk: gr.State, script: gr.HTML, again: gr.
         if not question.strip():
             yield tuple(gr.skip() for _ in shown)
             return
-        halt(request, forget=True)
-        run = runs[visitor(request)] = conversation.Run()
+        run = runs.begin(visitor(request))
         box: object = gr.Textbox("", submit_btn=False, stop_btn="Stop")
         grown: Conversation = ()
         try:
@@ -264,9 +260,7 @@ def converse(site: Site, room: Room, talk: gr.State, script: gr.HTML, again: gr.
             refused = (*earlier, Exchange(question, failure_view(str(error), len(earlier))))
             yield gr.skip(), messages(refused), refused, None, gr.skip()
         finally:
-            if runs.get(visitor(request)) is run:
-                del runs[visitor(request)]
-            run.ended.set()
+            runs.end(visitor(request), run)
 
     def ask_typed(
         question: str, edited: int | None, so_far: Conversation, outlets: list[str], since: str, until: str,
@@ -295,19 +289,19 @@ def converse(site: Site, room: Room, talk: gr.State, script: gr.HTML, again: gr.
         return so_far[place].question, place
 
     def stop(request: gr.Request) -> None:
-        halt(request, forget=False)
+        runs.stop(visitor(request))
 
     def clear(request: gr.Request) -> Told:
-        halt(request, forget=True)
+        runs.stop(visitor(request), forget=True)
         return gr.Textbox("", **ready), [], (), None, gr.skip(), ""
 
     def restore(clicked: gr.EventData, request: gr.Request) -> Told:
-        halt(request, forget=True)
+        runs.stop(visitor(request), forget=True)
         try:
             back = conversation.restored(site.assistant, clicked.answers, site.base)
         except WhenceError as error:
             back = (Exchange("", failure_view(str(error))),)
-        return gr.Textbox("", **ready), messages(back), back, None, gr.skip(), ""
+        return gr.Textbox(**ready), messages(back), back, None, gr.skip(), ""
 
     fields = [talk, *room.within]
     room.box.submit(ask_typed, [room.box, editing, *fields], shown, **QUIET)
@@ -329,7 +323,7 @@ def shelf_room(site: Site, tab: gr.Tab, masthead: gr.HTML, asked_outlets: gr.Dro
 
     Returns what an event listener needs to show the list again.
     """
-    index = site.assistant.index
+    index, runs = site.assistant.index, Runs()
     with gr.Accordion("Add articles", open=False, elem_id="adding"):
         files = gr.File(file_count="multiple", label="Drop files here, or click to choose", height=150)
         progress = gr.HTML(elem_id="progress", apply_default_css=False)
@@ -371,11 +365,18 @@ def shelf_room(site: Site, tab: gr.Tab, masthead: gr.HTML, asked_outlets: gr.Dro
         if not may_write(request):
             yield failure_view("Whoever adds articles needs a login or token that may write."), gr.skip(), None
             return
+        run = runs.begin(visitor(request))
         visible: object = gr.Button(visible=True)
-        for told in adding.adding(index, dropped):
-            yield told, visible, gr.skip()
-            visible = gr.skip()
-        yield gr.skip(), gr.Button(visible=False), None
+        try:
+            for told in adding.adding(index, dropped, run):
+                yield told, visible, gr.skip()
+                visible = gr.skip()
+            yield gr.skip(), gr.Button(visible=False), None
+        finally:
+            runs.end(visitor(request), run)
+
+    def stop_adding(request: gr.Request) -> None:
+        runs.stop(visitor(request))
 
     fields = [page_shown, text, order, wire, *within]
     refresh: dict[str, Any] = {
@@ -390,10 +391,7 @@ def shelf_room(site: Site, tab: gr.Tab, masthead: gr.HTML, asked_outlets: gr.Dro
     after.click(**(turn | {"fn": partial(turned, 1)}), **QUIET)
     under_way = files.upload(add, files, [progress, stop, files], **QUIET)
     under_way.then(**refresh, **QUIET).then(**known, **QUIET)
-    stop.click(
-        lambda: (stopped_view(), gr.Button(visible=False), None), None, [progress, stop, files],
-        cancels=[under_way], **QUIET,
-    ).then(**refresh, **QUIET)  # fmt: skip
+    stop.click(stop_adding, **QUIET)
     return refresh
 
 
@@ -430,27 +428,18 @@ def mount(app: FastAPI, assistant: Assistant, examples: Sequence[str] = (), root
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """The page while it is served at `url`; interrupting `wait`, or `close`, ends it."""
+def pages(shown: Mapping[str, Assistant], root_path: str = "", examples: Sequence[str] = ()) -> dict[str, FastAPI]:
+    """The page of each of several assistants, as an application of its own, by the path below which it is shown.
 
-    url: str
-    server: uvicorn.Server
-    thread: threading.Thread
-    port: Port
-
-    def wait(self) -> None:
-        """Until interrupted."""
-        try:
-            self.thread.join()
-        finally:
-            self.close()
-
-    def close(self, grace: float = 0.0) -> None:
-        """Serve no longer; answers under way are finished if they take no longer than `grace` seconds."""
-        self.port.close(grace)
-        self.server.should_exit = True
-        self.thread.join()
+    All in one go: whatever Gradio makes while it makes a page becomes part of it, though it be for another's visitor.
+    """
+    made: dict[str, FastAPI] = {}
+    for path, assistant in shown.items():
+        # Gradio lets pages of any origin ask, unless what is around it decides on that
+        made[path] = FastAPI(openapi_url=None, middleware=[Middleware(CORSMiddleware)])
+        mount(made[path], assistant, examples, root_path + path)
+        problems.handle(made[path])
+    return made
 
 
 def serve(
@@ -460,8 +449,8 @@ def serve(
     root_path: str = "",
     examples: Sequence[str] = (),
     block: bool = True,
-    rules: Rules = DEFAULT,
-    others: Mapping[str, Assistant] = NONE,
+    rules: Rules = api.DEFAULT,
+    others: Mapping[str, Assistant] = api.NO_OTHERS,
 ) -> Served:
     """Serve the page and the service for programs, until interrupted or, unless `block`, in the background.
 
@@ -478,22 +467,9 @@ def serve(
         NotGuarded: others could reach it, and there is no token to ask them for.
         WhenceError: nothing can listen there.
     """
-    shown = {"": assistant, **{f"/c/{name}": other for name, other in others.items()}}
-    apps = {path: application(one, host, rules, root_path + path) for path, one in shown.items()}
-    try:
-        listening = socket.create_server((host, port))
-    except OSError as error:
-        raise WhenceError(f"Cannot listen on port {port} of {host}: {error}. Choose another with `--port`.") from error
-    for path, one in shown.items():
-        mount(apps[path], one, examples, root_path + path)
-    opened = Port(together(apps))
-    server = uvicorn.Server(uvicorn.Config(
-        opened, log_config=None, log_level="warning", access_log=False, proxy_headers=False,
-        timeout_graceful_shutdown=1,
-    ))  # fmt: skip
-    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-    thread.start()
-    served = Served(f"http://{host}:{listening.getsockname()[1]}/", server, thread, opened)
+    shown = api.placed(assistant, others)
+    made = pages(shown, root_path, examples)
+    served = api.serve(shown, host, port, root_path, rules, lambda: made)
     log.info("the page is at %s", served.url)
     if block:
         served.wait()

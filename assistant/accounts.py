@@ -476,7 +476,8 @@ def _note(question: Question, named: Sequence[tuple[Span, str]], news: Index) ->
 
 
 def _corrections(question: str, article: Article, news: Index) -> list[Statement]:
-    """The sentences of the article's notes that are nearest to the question, or share a name with the story."""
+    """The sentence of the article's notes that is nearest to the question, or shares names with the story, and those
+    after it: a note says what was wrong, then what is right."""
     asked = set(stems(question)) - STOPWORDS
     own = {s for a, b in _sentences(article, news) for s in stems(article.text[a:b])}
     notes = [(a.start, a.end) for a in article.asides if a.kind == "note"]
@@ -487,7 +488,9 @@ def _corrections(question: str, article: Article, news: Index) -> list[Statement
         inside = set(stems(article.text[slice(*span)])) - STOPWORDS
         return len(inside & asked) + 0.2 * len(inside & own), span[0]
 
+    ranked = sorted(lines, key=tells, reverse=True)
+    after = [span for span in lines if span >= ranked[0]] if ranked else []
     return [
         Statement(f"{who(article)} notes: {in_marks(article.text[slice(*span)])}", ((article, span),), "quoted")
-        for span in sorted(lines, key=tells, reverse=True)[:NOTED]
+        for span in list(dict.fromkeys([*after[:NOTED], *ranked]))[:NOTED]
     ]

@@ -2,34 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+import asyncio
+import gc
+import os
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any, TypeVar
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from fastapi_offline import FastAPIOffline
 from pydantic import TypeAdapter
+from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Match, Route
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from assistant import articles, entrance, logs, mcp, metrics, openai, problems, wire
-from assistant.access import Guard, needed
 from assistant.ask import Assistant
-from assistant.jobs import Jobs
 from assistant.ledger import FILE, Ledger
-from assistant.limits import LARGEST_BODY, Bounded, Limited
-from assistant.logins import Logins
-from assistant.metrics import Measured, Meters
-from assistant.problems import Problem
 from assistant.records import Answer, Checked, Trace
-from assistant.rules import Rules
+from assistant.service import articles, entrance, logs, metrics, openai, problems, wire
+from assistant.service.access import Guard, needed
+from assistant.service.jobs import Jobs
+from assistant.service.later import Later
+from assistant.service.limits import LARGEST_BODY, Bounded, Limited
+from assistant.service.logins import Logins
+from assistant.service.metrics import Measured, Meters
+from assistant.service.port import Served, together
+from assistant.service.problems import Problem
+from assistant.service.rules import Rules
 from index import Index
 from index.readers.fetch import Web
 
+__all__ = ["DEFAULT", "NO_OTHERS", "Rules", "application", "placed", "serve", "together"]
+
 DEFAULT = Rules()
+NO_OTHERS: Mapping[str, Assistant] = {}
+
+ANSWERS_AT_ONCE = 3 * (os.cpu_count() or 1)
+"""Requests worked on at the same time where no language model has to be waited for; the others wait their turn."""
+
+WHILE_OPENING = max(2, os.cpu_count() or 1)
+"""And while parts of the service are imported, which each of them would delay."""
+
+T = TypeVar("T")
 
 DESCRIPTION = """
 Ask a collection of news articles; every sentence of an answer cites the exact passage, the article that printed it, and
@@ -45,14 +66,59 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def application(assistant: Assistant, host: str = "127.0.0.1", rules: Rules = DEFAULT, base: str = "") -> FastAPI:
-    """Everything but the page, over one collection.
+def placed(assistant: Assistant, others: Mapping[str, Assistant] = NO_OTHERS) -> dict[str, Assistant]:
+    """An assistant at the root, others by name under `/c/NAME`: each by the path below which it is shown."""
+    return {"": assistant, **{f"/c/{name}": other for name, other in others.items()}}
+
+
+def serve(
+    shown: Mapping[str, Assistant],
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    root_path: str = "",
+    rules: Rules = DEFAULT,
+    pages: Callable[[], Mapping[str, FastAPI]] | None = None,
+) -> Served:
+    """Serve assistants, as `placed`, in the background: questions are answered at once, pages follow.
+
+    Args:
+        shown: Assistants, each with tokens and logins of its own.
+        host, port: Where to listen; port 0 is any free one.
+        root_path: The path under which a proxy shows all of it, taking it off of what is asked for.
+        rules: What is asked of those who come.
+        pages: Makes the page of each, by the same paths.
+
+    Raises:
+        NotGuarded: others could reach it, and there is no token to ask them for.
+        WhenceError: nothing can listen there.
+    """
+    made = once(pages) if pages else None
+    apps = {
+        path: application(one, host, rules, root_path + path, made and partial(_page, made, path))
+        for path, one in shown.items()
+    }
+    return Served.start(together(apps), host, port, root_path)
+
+
+def _page(made: Callable[[], Mapping[str, FastAPI]], path: str) -> FastAPI:
+    return made()[path]
+
+
+def application(
+    assistant: Assistant,
+    host: str = "127.0.0.1",
+    rules: Rules = DEFAULT,
+    base: str = "",
+    page: Callable[[], FastAPI] | None = None,
+) -> FastAPI:
+    """Everything over one collection.
 
     Args:
         assistant: Answers the questions.
         host: Where the service will listen; elsewhere than on this machine it asks who comes.
         rules: What it asks of them.
         base: The path under which it is shown.
+        page: Makes what is shown at all other paths, once questions are being answered.
 
     Raises:
         NotGuarded: somebody has to be let in, and the collection's ledger knows neither token nor login.
@@ -63,13 +129,29 @@ def application(assistant: Assistant, host: str = "127.0.0.1", rules: Rules = DE
     meters = Meters()
     meters.watch("jobs_waiting", "Jobs that wait or run.", lambda: sum(job.ended is None for job in jobs.all()))
     meters.watch("articles", "Articles held.", lambda: sum(one.articles for one in assistant.index.outlets()))
-    tools = mcp.over_http(mcp.server(assistant))
+    opened = once(assistant.index.warm)
+    tools = Later(partial(_tools, assistant))
+    pages = [Later(page)] if page else []
 
     @asynccontextmanager
     async def alive(_: FastAPI) -> AsyncIterator[None]:
-        await run_in_threadpool(jobs.start)
-        async with tools.session_manager.run():
+        """What answers is opened first; then comes what takes longer to import; then what was left to be done."""
+        turns, loop = current_default_thread_limiter(), asyncio.get_running_loop()
+        if assistant.model is None:  # all work is the processor's, and more at once would make every answer slower
+            turns.total_tokens = WHILE_OPENING
+        await run_in_threadpool(jobs.tidy)
+        opener = ThreadPoolExecutor(1, "opening")
+        opener.submit(opened)
+        async with AsyncExitStack() as stack:
+            for later in (tools, *pages):
+                await stack.enter_async_context(later.alive(opener))
+            opener.submit(jobs.start)
+            opener.submit(_settle)
+            if assistant.model is None:
+                opener.submit(loop.call_soon_threadsafe, setattr, turns, "total_tokens", ANSWERS_AT_ONCE)
             yield
+            opener.shutdown(wait=False, cancel_futures=True)
+        await run_in_threadpool(opener.shutdown)
         await run_in_threadpool(jobs.stop)
 
     app = FastAPIOffline(
@@ -86,7 +168,7 @@ def application(assistant: Assistant, host: str = "127.0.0.1", rules: Rules = DE
     )
     app.include_router(questions(assistant, meters))
     app.include_router(articles.router(assistant.index, jobs, base))
-    app.include_router(health(assistant.index, meters))
+    app.include_router(health(assistant.index, opened, meters))
     app.include_router(openai.router(assistant, meters, base), prefix="/v1")
     if asked:
         app.include_router(entrance.router(Logins(ledger), base))
@@ -94,6 +176,8 @@ def application(assistant: Assistant, host: str = "127.0.0.1", rules: Rules = DE
     elsewhere = _elsewhere(tuple(app.routes))
     for path in ("/api/{rest:path}", "/v1/{rest:path}", "/mcp"):
         app.router.add_route(path, elsewhere, list(METHODS), include_in_schema=False)
+    for one in pages:
+        app.mount("", one)
     problems.handle(app)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(rules.trusted_proxies))
     app.add_middleware(Bounded, largest=LARGEST_BODY, uploads=articles.UPLOADS, largest_upload=rules.largest_upload)
@@ -107,6 +191,31 @@ def application(assistant: Assistant, host: str = "127.0.0.1", rules: Rules = DE
     app.add_middleware(Measured, meters=meters)
     app.add_middleware(logs.Told, questions=rules.log_questions)
     return app
+
+
+def once(make: Callable[[], T]) -> Callable[[], T]:
+    """Gives what `make` does, which is asked but once; whoever comes meanwhile waits."""
+    lock, made = threading.Lock(), list[T]()
+
+    def given() -> T:
+        with lock:
+            if not made:
+                made.append(make())
+            return made[0]
+
+    return given
+
+
+def _tools(assistant: Assistant) -> Starlette:
+    from assistant.service import mcp  # takes a second to import, and questions can be answered without
+
+    return mcp.over_http(mcp.server(assistant))
+
+
+def _settle() -> None:
+    """What is there now stays, so leave it out of the garbage collector's rounds, which took 50 ms of answers' time."""
+    gc.collect()
+    gc.freeze()
 
 
 def questions(assistant: Assistant, meters: Meters) -> APIRouter:
@@ -161,8 +270,8 @@ def questions(assistant: Assistant, meters: Meters) -> APIRouter:
     return router
 
 
-def health(index: Index, meters: Meters) -> APIRouter:
-    """For what watches over the service."""
+def health(index: Index, opened: Callable[[], None], meters: Meters) -> APIRouter:
+    """For what watches over the service, which is ready once everything that a search needs is `opened`."""
     router = APIRouter(tags=["health"])
 
     @router.get("/healthz", response_model=wire.Health)
@@ -173,7 +282,8 @@ def health(index: Index, meters: Meters) -> APIRouter:
     @router.get("/readyz", response_model=wire.Health)
     def readyz() -> JSONResponse:
         """A search works: whoever asks now need not wait for anything to be opened."""
-        index.warm()
+        opened()
+        index.search("ready")
         return wire.sent(wire.Health("ready"))
 
     @router.get("/metrics", response_class=PlainTextResponse)

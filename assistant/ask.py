@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from assistant import (
     check,
@@ -27,27 +27,20 @@ from assistant.orders import addresses, orders, without_orders
 from assistant.question import outlets_in, understand
 from assistant.reader import Reader
 from assistant.records import (
-    Account,
     Answer,
     Checked,
-    Citation,
-    CitedCredit,
-    CitedNote,
-    CreditSpans,
     Dropped,
     Explained,
     Question,
-    Report,
-    Sentence,
     Step,
-    Support,
     Trace,
     Turn,
     Why,
 )
 from assistant.sentences import Pick
-from index import Index, dating
-from index.records import Article, Copy, Credit, Hit, Query, Span
+from assistant.writing import Draft, Writing, cite
+from index import Index
+from index.records import Article, Credit, Hit, Query, Span
 from index.words import stems
 
 HITS = 10
@@ -70,93 +63,6 @@ DEEPER, CITED = 3, 3.0
 the answer before cited."""
 
 GREETING = "I answer questions about the articles of this collection. Ask me who said, reported or did something."
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A sentence ready to be shown, with the spans that bear it out."""
-
-    text: str
-    spans: tuple[tuple[Article, Span], ...]
-    support: Support
-    copies: tuple[Copy, ...] = ()
-
-
-@dataclass(slots=True)
-class Writing:
-    """An answer as it grows: sentences in order, each span cited once under one number."""
-
-    credits: Callable[[Article], Sequence[Credit]]
-    sentences: list[Sentence] = field(default_factory=list)
-    citations: list[Citation] = field(default_factory=list)
-    dropped: list[Dropped] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    short: str | None = None
-    reports: tuple[Report, ...] = ()
-    values: tuple[provenance.Valued, ...] = ()
-    model: str | None = None
-
-    def add(self, draft: Draft) -> str:
-        """Take in a sentence; returns it as it stands in the answer, with markers and the space before it."""
-        numbers = tuple(dict.fromkeys(self._cite(article, span, draft.copies) for article, span in draft.spans))
-        marked = draft.text + "".join(f" [{number}]" if i == 0 else f"[{number}]" for i, number in enumerate(numbers))
-        self.sentences.append(Sentence(marked, numbers, draft.support))
-        return marked if len(self.sentences) == 1 else f" {marked}"
-
-    def accounts(self) -> tuple[Account, ...]:
-        """The values that differ, each with the citations inside the sentence that gives it."""
-        return tuple(
-            Account(v.value, v.article.outlet, v.article.published, v.source, tuple(
-                c.number for c in self.citations
-                if c.article == v.article.id and v.span[0] <= c.start and c.end <= v.span[1]
-            ))
-            for v in self.values
-        )  # fmt: skip
-
-    def _cite(self, article: Article, span: Span, copies: tuple[Copy, ...]) -> int:
-        for citation in self.citations:
-            if (citation.article, citation.start, citation.end) == (article.id, *span):
-                return citation.number
-        self.citations.append(cite(len(self.citations) + 1, article, span, self.credits(article), copies))
-        return len(self.citations)
-
-
-def cite(
-    number: int, article: Article, span: Span, credits: Sequence[Credit], copies: tuple[Copy, ...] = ()
-) -> Citation:
-    """A span of an article as a citation, with those of the article's credits that touch it, and all its notes."""
-    return Citation(
-        number=number,
-        article=article.id,
-        revision=article.revision,
-        title=article.title,
-        outlet=article.outlet,
-        published=article.published,
-        dated=article.dated,
-        url=article.url,
-        start=span[0],
-        end=span[1],
-        quote=article.text[slice(*span)],
-        copies=copies,
-        credits=tuple(
-            CitedCredit(
-                c.name,
-                " … ".join(article.text[a:b] for a, b in c.source),
-                c.kind,
-                c.relation,
-                CreditSpans(c.source, c.cue, c.content),
-            )
-            for c in extract.touching(credits, span)
-        ),
-        window=article.window,
-        doubt=dating.doubt(article),
-        notes=tuple(
-            CitedNote(aside.start, aside.end, article.text[aside.start : aside.end])
-            for aside in article.asides
-            if aside.kind == "note"
-        ),
-        page=article.origin.page(span[0]),
-    )
 
 
 class Assistant:
@@ -316,10 +222,10 @@ class Assistant:
         said = speakers.answering(question, picks, self._credits) if question.kind == "who-said" else None
         if not told and said and lacking is None:
             picks = extract.leading(said[0], picks)
-            writing.short = said[1].name
+            writing.short = writing.opening = said[1].name
         elif not told and candidates and lacking is None and question.kind not in WITHOUT_SHORT:
             picks = extract.leading(candidates[0].pick, picks)
-            writing.short = candidates[0].short
+            writing.short, writing.opening = candidates[0].short, candidates[0].opening
         drafts = self._drafts(question, hits, picks, writing, model) if lacking is None else iter(())
         for draft in drafts if told is None else [Draft(s.text, s.spans, s.support) for s in told.sentences]:
             yield writing.add(draft) if draft else ""
@@ -391,7 +297,7 @@ class Assistant:
     ) -> Iterator[Draft | None]:
         """Sentences from the model where there is one and it answers, else from the articles themselves."""
         if model is None:
-            yield from self._from_articles(question, picks)
+            yield from self._from_articles(question, picks, writing.opening)
             return
         try:
             yield from self._from_model(question, hits, model, writing)
@@ -400,7 +306,7 @@ class Assistant:
                 writing.notices.append(f"The language model broke off ({error}); the answer may be incomplete.")
                 return
             writing.notices.append(f"The language model did not answer ({error}); this answer was made without it.")
-            yield from self._from_articles(question, picks)
+            yield from self._from_articles(question, picks, writing.opening)
         finally:
             if writing.dropped:
                 count = len(writing.dropped)
@@ -408,14 +314,20 @@ class Assistant:
                     f"{count} sentence{'s' if count > 1 else ''} of the language model left out: not borne out."
                 )
 
-    def _from_articles(self, question: Question, picks: Sequence[Pick]) -> Iterator[Draft]:
+    def _from_articles(self, question: Question, picks: Sequence[Pick], opening: str | None) -> Iterator[Draft]:
+        before: Article | None = None
         for pick in extract.supporting(question, picks):
             article = pick.hit.article
             credits = self._credits(article)
             credit = extract.third_party(credits, pick.start, pick.end, article.outlet)
             said = speakers.speaker(article, credits, (pick.start, pick.end))
-            text = extract.attributed(article, credit, pick.quote, said.name if said else None)
+            speaker = said.name if said else None
+            if before is not None and article.id == before.id:
+                text = extract.added(credit, pick.quote, speaker)
+            else:
+                text = extract.attributed(article, credit, pick.quote, speaker, None if before else opening)
             yield Draft(text, ((article, (pick.start, pick.end)),), "quoted", pick.hit.copies)
+            before = article
 
     def _from_model(
         self, question: Question, hits: Sequence[Hit], model: Metered, writing: Writing
@@ -459,7 +371,7 @@ class Assistant:
             return f"it has an address that is not its article's: {foreign[0]}"
         if orders(draft.text):
             return "it gives orders instead of an answer"
-        passages = [without_orders(hit.passage.text) for hit in cited]
+        passages = [grounding.nearest(draft.text, without_orders(hit.passage.text)) for hit in cited]
         verdict = grounding.judge(draft.text, passages, [t for hit in cited for t in _vouching(hit, credits(hit))])
         if not verdict.supported:
             return verdict.why or "its passages do not bear it out"
@@ -539,11 +451,13 @@ def _answer(question: Question, writing: Writing, timings: Mapping[str, float]) 
 
 
 def _vouching(hit: Hit, credits: Sequence[Credit]) -> list[str]:
-    """What a sentence may say beside the quoted words: outlet, headline, date, credited names, people's full names."""
+    """What a sentence may say beside the quoted words: outlet, headline, date, credited names, people's full names, and
+    the days that its words mean."""
     article = hit.article
     told = [article.outlet, article.title, article.author, article.wire, extract.article_date(article)]
     full = grounding.full_names(article.text, hit.passage.text)
-    return [text for text in (*told, *(credit.name for credit in credits), *full) if text]
+    days = [day for _, day in extract.days_meant(article, hit.passage.text)]
+    return [text for text in (*told, *(credit.name for credit in credits), *full, *days) if text]
 
 
 def _closest(hit: Hit, text: str, known: Sequence[str] = ()) -> Span:

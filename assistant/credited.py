@@ -19,6 +19,9 @@ REACH: Mapping[int, float] = {0: 1.0, -1: 0.9, -2: 0.8, -3: 0.7, 1: 0.85, 2: 0.6
 """How much a sentence on what is asked counts for a source credited in one so many sentences later or, below zero,
 earlier than itself: credits often follow the fact, by up to three sentences."""
 
+NO_OUTLET = -1.2
+"""How little a person or a party fits where an outlet is asked for."""
+
 LEAST = 0.45
 """The score below which no source is named. Chosen on the questions of the suites."""
 
@@ -73,6 +76,12 @@ _BESIDE: Mapping[Sort, re.Pattern[str]] = {"work": _WORK, "poll": _TAKEN, "broad
 """The words beside which a source of that sort is named; others beside words of finding out."""
 
 _STAFF = re.compile(r"\b(?:reporters?|hosts?|anchors?|correspondents?|contributors?|commentators?|pundits?)\b")
+_SPOKE = re.compile(
+    r"\b(?:said|says|told|tells|spoke|speaking|talk(?:ed|ing)|appear\w*|interview\w*) (?:[\w’'-]+ ){0,2}?"
+    r"(?:on|to|with|in) (?:the )?$|\b(?:told|tells) (?:the )?$"
+)
+"""What stands before an outlet to which somebody spoke, credited or not."""
+
 _HAT_TIP = re.compile(r"\b[Hh](?:/[Tt]|at tip)\b")
 _NO_NAME = re.compile(r"(?:Mrs|Mr|Ms|Dr|Sen|Rep|Gov|I|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)$")
 _NAME = re.compile(r"\b[A-Z][\w’'&-]*(?: (?:of |the |for |and )?[A-Z][\w’'&-]*)*(?: \d{1,2}\b)?")
@@ -221,7 +230,7 @@ def _source(
     score = near + 0.25 * fits + 0.15 * alike + 0.3 * (page.likely - 1)
     if sought.first and credit is not None and credit.relation == "first":
         score += 0.25
-    if credit is None and not wire:
+    if credit is None and not wire and not _SPOKE.search(text[max(span[0], place - 60) : place]):
         beside = text[max(span[0], place - 50) : place + len(name) + 40]
         score -= 0.05 if _CREDITING.search(beside) and not _STAFF.search(beside) else 0.3
     if credit is not None:
@@ -265,6 +274,7 @@ def _fits(sort: Sort, name: str, credit: Credit | None, wire: bool, words: str, 
     outlet = known().named(name)
     agency = bool(outlet and outlet.agency) or bool(credit and credit.kind == "agency")
     prints = outlet is not None or (credit is not None and credit.kind in ("outlet", "agency"))
+    other = -0.5 if credit is not None and credit.relation == "first" else NO_OUTLET
     if sort == "agency":
         return (1.0 if wire else 0.8) if agency else -0.7
     if wire:
@@ -274,11 +284,11 @@ def _fits(sort: Sort, name: str, credit: Credit | None, wire: bool, words: str, 
     if sort == "paper":
         return -0.7 if agency or _BROADCASTS.search(name) or not prints else 1.0 if _PAPER.search(name) else 0.0
     if sort == "magazine":
-        return 1.0 if _MAGAZINE.search(name) else -0.5
+        return 1.0 if _MAGAZINE.search(name) else -0.5 if prints else other
     if sort == "site":
-        return 1.0 if _SITE.search(name) else 0.0 if prints else -0.7
+        return 1.0 if _SITE.search(name) else 0.0 if prints else other
     if sort == "outlet":
-        return 0.8 if prints else -0.5
+        return 0.8 if prints else other
     if sort == "work":
         return 1.0 if _WORK.search(words) else -1.0
     if sort == "person":

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from assistant.records import Question
 from assistant.sentences import Pick
-from index import dating
+from index import dates, dating
 from index.records import Article, Credit, Hit, Span
 from index.words import STOPWORDS, stems
 
@@ -84,17 +84,33 @@ def leading(first: Pick, picks: Sequence[Pick]) -> list[Pick]:
     return [replace(first, score=max(first.score, picks[0].score)), *rest]
 
 
-def attributed(article: Article, credit: Credit | None, quote: str, speaker: str | None = None) -> str:
+def attributed(
+    article: Article, credit: Credit | None, quote: str, speaker: str | None = None, opening: str | None = None
+) -> str:
     """A sentence that says who prints the quote, when, whom the article credits for it, and whose words it has where
-    the quote itself does not name the speaker.
+    the quote itself does not name the speaker; where an `opening`, the short answer, is given it begins with that.
 
     The quote is given to the character but for line breaks, between quotation marks unless it has some of its own.
     """
-    outlet = article.outlet or "An article that does not state its outlet"
+    by = _by(credit, quote, None if speaker == opening else speaker)
+    outlet = article.outlet or "an article that does not state its outlet"
+    printed = f"{outlet} ({article_date(article)}){by}: {in_marks(quote)}"
+    if opening and opening != article.outlet:
+        return f"{opening}, according to {printed}"
+    return printed if article.outlet else printed[0].upper() + printed[1:]
+
+
+def added(credit: Credit | None, quote: str, speaker: str | None = None) -> str:
+    """A further quote of the article that the sentence before names, attributed like it."""
+    return f"It adds{_by(credit, quote, speaker)}: {in_marks(quote)}"
+
+
+def _by(credit: Credit | None, quote: str, speaker: str | None) -> str:
+    """Whom an article credits for a quote, and who speaks in it, as far as the quote does not tell."""
     by = f", crediting {credit.name or 'unnamed sources'}" if credit else ""
-    if speaker and not re.search(rf"\b{re.escape(speaker.split()[-1])}\b", quote):
-        by += f", quoting {speaker}" if re.search(r"[\"“”]|''", quote) else f", citing {speaker}"
-    return f"{outlet} ({article_date(article)}){by}: {in_marks(quote)}"
+    if not speaker or re.search(rf"\b{re.escape(speaker.split()[-1])}\b", quote):
+        return by
+    return by + (f", quoting {speaker}" if re.search(r"[\"“”]|''", quote) else f", citing {speaker}")
 
 
 def in_marks(quote: str) -> str:
@@ -115,6 +131,15 @@ def article_date(article: Article) -> str:
 def read(day: dt.date) -> str:
     """A day as people write it."""
     return f"{day.day} {day:%B %Y}"
+
+
+def days_meant(article: Article, quote: str) -> list[tuple[Span, str]]:
+    """The days that a quote means by words such as "on Tuesday", counted from the day of publication, in order, each
+    with the span of the words in the quote; none where that day is not sure."""
+    if article.day is None or article.dated == "inferred":
+        return []
+    said = dates.resolve(quote, article.day)
+    return [(span, read(day)) for span, day in said] if said and not dating.doubt(article) else []
 
 
 def third_party(credits: Sequence[Credit], start: int, end: int, outlet: str | None) -> Credit | None:

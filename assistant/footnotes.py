@@ -43,7 +43,7 @@ def _note(citation: Citation) -> str:
     day = citation.published.isoformat()[:10] if citation.published else "undated"
     page = f"page {citation.page}" if citation.page else ""
     told = [citation.outlet or "outlet not stated", day, citation.title or "", page]
-    credited = dict.fromkeys(credit.source or credit.printed for credit in citation.credits)
+    credited = dict.fromkeys(credit.called for credit in citation.credits if credit.called)
     line = f"{', '.join(filter(None, told))}: “{citation.quote}”"
     if credited:
         line += f" (credits {', '.join(credited)})"

@@ -106,7 +106,7 @@ def _found(hit: Hit) -> TextNode:
 def _cited(citation: Citation) -> TextNode:
     key = passage_key(citation.article, citation.revision, citation.start, citation.end)
     told = _metadata(citation.article, citation.revision, citation.start, citation.end, citation)
-    credited = [credit.source or credit.printed for credit in citation.credits]
+    credited = [credit.called for credit in citation.credits if credit.called]
     return _node(key, citation.quote, {**told, "number": citation.number, "credits": credited})
 
 

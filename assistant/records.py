@@ -6,6 +6,7 @@ Spans are half-open, in Unicode code points of the cited article's stored text: 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -24,6 +25,12 @@ or filters; the collection (or the question) is empty."""
 
 Support = Literal["quoted", "supported", "collection", "unsupported"]
 Role = Literal["origin", "repeat", "copy"]
+
+_NOBODY = frozenset(
+    "i you he she it we they me him her us them my your his its our their who whom whose which that this these those"
+    " what one some many most others another all both none and the a an of".split()
+)
+"""Words that stand for a source and tell a reader nothing of it."""
 
 VERSION = 1
 """Of the answer's JSON: raised when a field changes its meaning or goes, not when one is added."""
@@ -47,6 +54,13 @@ class CitedCredit(Record):
     kind: str
     relation: str
     spans: CreditSpans
+
+    @property
+    def called(self) -> str | None:
+        """Whom a reader is told of: the full name, or the words that describe a source without a name ("three
+        officials"); None for a pronoun that could not be resolved, or where nothing names or describes anybody."""
+        words = set(re.findall(r"\w+", self.printed.casefold()))
+        return self.source or (self.printed if words - _NOBODY else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from index.folding import fold
 from index.records import Article, Credit, Hit, OutletCount
 from index.words import stems
 
-DECIDED = 0.6
-"""The share of a yes-or-no question's weight that the passage of its best sentence and the headline must hold."""
+DECIDED = 1.08
+"""What decides a yes-or-no question: the share of its weight that the passage of its best sentence and the headline
+hold, and that sentence's cosine, must come to this together. Of 78 such questions of our own 0.14 fall below it, and
+0.70 where the article that answers is left out."""
 
 ALIKE = 0.5
 """The share of a question's weight, its speaker's name aside, that a sentence must hold to be what is asked about."""
@@ -101,8 +103,8 @@ def _undecided(question: Question, picks: Sequence[Pick], words: Mapping[str, fl
     """No sentence decides a yes-or-no question."""
     if question.kind != "yes-no" or question.follows:
         return None
-    hit = picks[0].hit
-    if _share(words, f"{hit.passage.text} {hit.article.title or ''}") >= DECIDED:
+    hit, meaning = picks[0].hit, picks[0].signals.get("meaning", 0.0)
+    if _share(words, f"{hit.passage.text} {hit.article.title or ''}") + meaning >= DECIDED:
         return None
     return "not-stated", "The articles found do not state whether that is so."
 

@@ -19,8 +19,8 @@ Sort = Literal["outlet", "paper", "broadcaster", "agency", "magazine", "site", "
 """What sort of source is asked for; a `work` is a book, a podcast, a study, a `poll` whoever took one."""
 
 _SORTS: tuple[tuple[Sort, str], ...] = (
-    ("agency", r"(?:news |wire |press )?agency|wire service|newswire|wire copy|wire"),
-    ("broadcaster", r"networks?|broadcasters?|stations?|channels?|(?:tv|radio|television|cable|news) shows?"
+    ("agency", r"(?:news |wire |press )?agency|(?:wire|news) services?|newswire|wire copy|wire"),
+    ("broadcaster", r"networks?|broadcasters?|stations?|channels?|(?:tv |radio |television |cable |news )?shows?"
     r"|programs?|programmes?"),
     ("paper", r"(?:news)?papers?|tabloids?|dail(?:y|ies)|weekl(?:y|ies)|broadsheets?"),
     ("magazine", r"magazines?|journals?"),
@@ -39,7 +39,7 @@ _WHICH = re.compile(
     re.IGNORECASE,
 )
 _REPORTED = re.compile(
-    r"\b(?:report|reveal|publish|broke?n?|break|obtain|credit|acknowledg|suppl|produc|cit(?:e|ing)|quot"
+    r"\b(?:report|reveal|publish|broke?n?|break|behind|obtain|credit|acknowledg|suppl|produc|cit(?:e|ing)|quot"
     r"|c[oa]me (?:out |originally )?from"
     r"|t(?:ake|ook|aken) |pick|voice|told|tell|interview|descri|accord|rel(?:y|ied)|carr|unearth|dug|dig|uncover"
     r"|scoop|originat"
@@ -53,9 +53,37 @@ _WHO = re.compile(
     r"|\bwho\b.{0,20}\bfirst\b.{0,12}(?:report|reveal|publish|disclos|obtain|tell|break|word|news)"
     r"|\bwho\b.{0,30}\b(?:scoop|credited)|\bwhere (?:did|does)\b.*\b(?:come|came|originate|stem)"
     r"|\b(?:on|by|from|through|via|to) wh(?:ose|om)\b.*\b(?:report|account|word|copy|say|said|quot|told|tak|took)"
-    r"|\bwhose (?:\w+ )?(?:report|copy|story|scoop|account|wire|count|tally|figure|poll|analysis|estimate)",
+    r"|\bwhose (?:\w+ )?(?:report|copy|story|scoop|account|wire|count|tally|figure|poll|analysis|estimate|dispatch)"
+    r"|\bwho (?:had|got|ran|carried) .{1,60}\bfirst\b"
+    r"|\bwho was (?:the )?first (?:with|to (?:say|write|cover|mention|run))"
+    r"|\bwho\b.{0,15}\bbehind the (?:report|story|scoop|news|revelation)"
+    r"|\b(?:who|what|which)\b.{0,40}\bsources? (?:for|of|behind) (?:[\w'’]+ ){0,4}"
+    r"(?:claim|story|report|figure|quot|allegation|account|news|information|rumou?r|assertion|number|count)"
+    r"|^\W*(?:the )?(?:original )?(?:source|origin) (?:of|for) (?:the |that |this )?"
+    r"(?:claim|story|report|figure|quot|allegation|rumou?r)"
+    r"|\bwhom?\b.{0,60}\b(?:talking|speaking|spoke|talk|speak) (?:to|with)(?=\W*$| when\b)"
+    r"|\b(?:report|reveal|publish|obtain|quot|told|said|leak|unearth|broke|cit)\w*\b.{0,60}"
+    r"\b(?:by|to|via|through|from|on) (?:whom?|whose|which|what)\W*$"
+    r"|\binterview with whom\b",
     re.IGNORECASE,
 )  # fmt: skip
+_HAT = re.compile(r"\bh/t\b|\bhat[- ]tip|\btip\w* (?:its|the|their|a) hat", re.IGNORECASE)
+_ITS_SOURCE = re.compile(r"\b(?:where|how|whom?|what) (?:did|does|do|has|had) (?:the )?$", re.IGNORECASE)
+_TAKES = re.compile(
+    r"(?:[’']s? .{0,60}?\b(?:story|piece|article|item|report)\b.{0,60}?)?(?: [\w'’]+)?? "
+    r"(?:get|got|take|find|learn|know|hear|pick|cite|credit|quote|thank|acknowledge|attribute|rely|draw)\b",
+    re.IGNORECASE,
+)
+"""What stands before an outlet's name, and right behind it, where it is asked whom that outlet has something from."""
+
+_FROM = re.compile(r"\b(?:is|was|are|were) (?:that|this|it|the \w+(?: \w+)?) from\b", re.IGNORECASE)
+_WIRE = re.compile(
+    r"\b(?:agency|wire) (?:copy|story|report|dispatch)\b|\bwhose (?:\w+ )?(?:copy|dispatch|wire)\b", re.IGNORECASE
+)
+_THROUGH = re.compile(r"\b(?:to|through|via) (?:which|what|whose)\b(?!.*\b(?:compar|liken))", re.IGNORECASE)
+_BARE = 4
+"""Words of a last sentence, "On which network?", that leans on the one before for what was said there."""
+
 _DUG = re.compile(
     r"\b(?:unearth|dug up|dig up|uncover|obtain|first|original|reveal|broke|disclos|leak|scoop|come from|came from"
     r"|tak\w+ from|drawn? from)",
@@ -103,7 +131,9 @@ _VERSIONS = re.compile(
 _NOTE = re.compile(
     r"\b(?:correct(?:ed|ions?|ing)\b|ha(?:d|ve|s) to correct|mistakenly|by mistake|in error|erroneous|misstat"
     r"|retract|editor['’]?s['’]? note"
-    r"|inadvertent|misidentif|wrongly (?:said|report|stat|put))",
+    r"|inadvertent|mis(?:identif|nam|spel|quot|attribut|label|report)"
+    r"|g[eo]t (?:\w+ )?wrong\b.*\b(?:story|article|piece|report|item)"
+    r"|wrongly (?:said|report|stat|put|name|identif))",
     re.IGNORECASE,
 )
 _DISAGREE = re.compile(
@@ -130,6 +160,8 @@ _ASKING = tuple(
         r"|break|broke|brought"
         r"|record|address|pick)(?:ed|d|s|es|ing)?(?: (?:readers|word|news|up))?(?: (?:on|about|that|of))?\b",
         rf"\b(?:{_OUTLETS}|coverage) (?:on|about|of) (?:that|this|it)\b",
+        r"^\W*(?:article|report|story|mention|account|coverage|item|piece)s? (?:on|of|about|that)\b"
+        r"|\b(?:is|was|comes?|came) (?:from|by)\W*$",
         r"^\W*(?:was|is|has|had|to|that|on|about|it)\b",
     )
 )  # fmt: skip
@@ -157,6 +189,8 @@ def sought(question: str, mentions: Sequence[tuple[Span, str]]) -> Sought | None
     several = len({name for _, name in mentions}) > 1
     kind: Seeks | None = None
     which, sort = _sort(clause)
+    wire = not which and bool(_WIRE.search(clause))
+    sort = "agency" if wire else sort
     if several and (_ORDER.search(question) or _BEFORE.search(clause)):
         kind = "order"
     elif _EARLIEST.search(question) and _HERE.search(question):
@@ -165,7 +199,7 @@ def sought(question: str, mentions: Sequence[tuple[Span, str]]) -> Sought | None
         kind = "versions"
     elif _NOTE.search(question):
         kind = "note"
-    elif (which and _finds(sort, question, clause)) or _WHO.search(clause):
+    elif (which and _finds(sort, question, clause)) or wire or _WHO.search(clause) or _asks_whence(question, mentions):
         kind = "credited"
     elif several and _beside(question, mentions):
         kind = "accounts"
@@ -181,7 +215,18 @@ def _finds(sort: Sort, question: str, clause: str) -> bool:
         return bool(_POLL.search(clause))
     if sort == "agency":
         return bool(_REPORTED.search(question))
+    if sort not in _SPEAKERS and (_THROUGH.search(clause) or _FROM.search(clause)):
+        return True
+    if sort not in _SPEAKERS and len(clause.split()) <= _BARE:
+        return bool(_REPORTED.search(question))
     return bool((_DUG if sort in _SPEAKERS else _REPORTED).search(clause))
+
+
+def _asks_whence(question: str, mentions: Sequence[tuple[Span, str]]) -> bool:
+    """Whether it is asked whom an outlet has something from, or thanks for it."""
+    if _HAT.search(question):
+        return True
+    return any(_ITS_SOURCE.search(question[:start]) and _TAKES.match(question, end) for (start, end), _ in mentions)
 
 
 def _beside(question: str, mentions: Sequence[tuple[Span, str]]) -> bool:

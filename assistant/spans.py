@@ -17,13 +17,14 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal
 
+from assistant.extract import days_meant, in_marks
 from assistant.names import full_name, kind_of_name, speakers
 from assistant.reader import Bounds
 from assistant.records import Question
 from assistant.sentences import Pick
 from assistant.wanted import Wanted, wanted
 from index.folding import fold
-from index.records import Span
+from index.records import Article, Span
 from index.words import STOPWORDS, stems
 
 WEIGHTS: Mapping[str, float] = json.loads((files("assistant") / "weights" / "spans.json").read_text())["weights"]
@@ -134,6 +135,16 @@ _TOKEN = re.compile(r"[\w’'$%]+")
 _EDGE = re.compile(r"[,;:—–()“”\"]| - ")
 _PHRASED = frozenset({"words", "title", "thing", "list", "group"})
 """Forms of answer that no pattern of their own finds: clauses are candidates too."""
+_FIGURES = frozenset({"money", "percent", "number"})
+_ROUGHLY = re.compile(
+    r"\b(?:(?:just|well|slightly|a little) )?(?:about|around|nearly|almost|roughly|approximately|an estimated|more than"
+    r"|less than|fewer than|at least|at most|as (?:many|much) as|up to|over|under|close to|only|some) $",
+    re.IGNORECASE,
+)
+"""What before a figure is part of it."""
+_YEAR = re.compile(r"\b(?:19|20)\d\d")
+_COUNTED = re.compile(r"(?:-| )(?!(?:was|has|is|as|this|its|his|says|does|goes)\b)[a-z]{3,}s\b")
+"""What a number counts, behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +165,29 @@ class Candidate:
 
     @property
     def short(self) -> str:
-        """The answer as it is told: a person's surname by the full name that the article gave before."""
-        return (self.form == "name" and full_name(self.pick.hit.article.text, self.start, self.quote)) or self.quote
+        """The answer as it is told: a surname by the full name that the article gave before, a figure with the "more
+        than" before it and what it counts, "Tuesday" with the day that it means."""
+        article = self.pick.hit.article
+        if self.form == "name":
+            return full_name(article.text, self.start, self.quote) or self.quote
+        if self.form == "date":
+            meant = _meant(article, self.pick, (self.start, self.end))
+            return f"{self.quote} ({meant})" if meant else self.quote
+        if self.form not in _FIGURES:
+            return self.quote
+        roughly = _ROUGHLY.search(article.text[self.pick.start : self.start])
+        counted = _COUNTED.match(article.text, self.end) if self.form == "number" and self.quote[-1].isdigit() else None
+        return f"{roughly[0] if roughly else ''}{self.quote}{counted[0] if counted else ''}"
+
+    @property
+    def opening(self) -> str | None:
+        """The short answer as a sentence begins with it, a quotation in its marks; None for a clause, which does not
+        stand alone."""
+        if self.form == "clause":
+            return None
+        if self.form == "quotation":
+            return in_marks(self.short)
+        return self.short if self.form == "name" else self.short[:1].upper() + self.short[1:]
 
 
 def choose(
@@ -349,6 +381,14 @@ def _signals(
         told["digits"] = float(any(character.isdigit() for character in text))
         told["year_like"] = float(bool(re.fullmatch(r"(?:19|20)\d\d", text)))
     return told
+
+
+def _meant(article: Article, pick: Pick, span: Span) -> str | None:
+    """The day that words of a sentence mean; None where they name the year themselves or leave the day open."""
+    start, end = span[0] - pick.start, span[1] - pick.start
+    if _YEAR.search(pick.quote, start, end):
+        return None
+    return next((day for (a, b), day in days_meant(article, pick.quote) if a < end and start < b), None)
 
 
 def _read(bounds: Bounds | None, start: int, end: int) -> dict[str, float]:

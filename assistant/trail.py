@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from assistant.extract import article_date, in_marks
 from assistant.records import Kind, Report, Role, Support
+from assistant.turns import Turn, tells, turn
 from index import dating
 from index.outlets import known
 from index.records import Article, Credit, Hit, Span
@@ -170,12 +171,30 @@ def _share(hit: Hit, wanted: frozenset[str], weights: Mapping[str, float]) -> fl
 
 
 def telling(topic: str, found: Sequence[Carrier], weights: Mapping[str, float]) -> list[Carrier]:
-    """The carriers whose sentence tells more of the topic than the name it turns on; all where none does."""
+    """The carriers whose sentence tells more of the topic than the name it turns on; all where none does.
+
+    Where the topic is a turn of events, those that tell that it came, by the sentence that does.
+    """
     wanted = frozenset(stems(topic)) - STOPWORDS
     rarest = max(wanted, key=lambda s: (weights.get(s, 1.0), s), default="")
+    came = [told for one in found if (words := turn(topic)) and (told := _coming(one, words, rarest))]
+    if came:
+        return came
     names = (frozenset(stems(name[0])) for name in _NAME.finditer(topic))
     more = wanted - next((name for name in names if rarest in name), frozenset())
     return [one for one in found if more & frozenset(stems(one.quote))] or list(found)
+
+
+def _coming(one: Carrier, words: Turn, rarest: str) -> Carrier | None:
+    """The carrier by its first sentence with the topic's rarest stem that tells of a turn that it came; None without
+    one, unless the headline does."""
+    text = one.article.text
+    for span in (one.span, *one.hit.passage.sentences):
+        sentence = text[slice(*span)]
+        if rarest in stems(sentence) and tells(sentence, words):
+            return replace(one, span=span)
+    headline = one.article.title or ""
+    return one if rarest in stems(headline) and tells(headline, words) else None
 
 
 def _rarest(wanted: frozenset[str], article: Article, weights: Mapping[str, float]) -> str | None:
@@ -191,7 +210,13 @@ def _namesake(text: str, topic: str) -> bool:
         forename, _, surname = name[0].rpartition(" ")
         first = re.search(rf"\b(?:([A-Z][\w-]+) (?:[A-Z]\.? )?)?{re.escape(surname)}\b", text)
         other = first[1] if first else None
-        if not forename or " " in forename or other is None or other.casefold() in STOPWORDS | _TITLES:
+        if (
+            not forename
+            or " " in forename
+            or forename.casefold() in _TITLES
+            or other is None
+            or other.casefold() in STOPWORDS | _TITLES
+        ):
             continue
         if other[:2] != forename[:2]:
             return True

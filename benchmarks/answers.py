@@ -77,6 +77,12 @@ def casual(case: Case, rarity: dict[str, float]) -> Case:
     return replace(case, question=" ".join(kept).lower())
 
 
+def rarities(cases: Sequence[Case], news: Index) -> dict[str, float]:
+    """How rare each word of the cases' questions is in the collection."""
+    words = {word for case in cases for word in re.findall(r"[a-z]+", case.question.lower())}
+    return {word: max(news.weigh(word).weights.values(), default=0.0) for word in words}
+
+
 def slip(word: str, chance: random.Random) -> str:
     """The word with a letter lost, doubled, or swapped with the next; never the first."""
     at = chance.randrange(1, len(word) - 1)
@@ -118,11 +124,7 @@ def main() -> None:
         news.warm()
         assistant = Assistant(news)
         facts = material.suite("facts")
-        rarity = {
-            word: max(news.weigh(word).weights.values(), default=0.0)
-            for case in facts
-            for word in re.findall(r"[a-z]+", case.question.lower())
-        }
+        rarity = rarities(facts, news)
         suites = {
             "facts": facts,
             "facts: who-said": [case for case in facts if case.type == "who-said"],

@@ -1,94 +1,130 @@
 """What reaches the reader when a language model writes: of sentences that are borne out, and of those that are not.
 
-A real server plays a model that writes one sentence an answer: the paraphrases of `pairs.jsonl` in the half of the
-articles with which the rules were not made, and as many untrue ones, made of them by the same seeded mutations as in
-`grounding.py`. Each travels the whole path: asked, found, written, streamed, checked, and where it is not borne out
-given back once, when the model repeats it. What all that takes beside the calls of the model is measured with it.
+A real server plays a model that writes one sentence an answer: the paraphrases of `pairs.jsonl`, and as many untrue
+ones, made of them by the same seeded mutations as in `grounding.py`. Each travels the whole path: asked, found,
+written, streamed, checked, and where it is not borne out given back once, when the model repeats it. Measured with it:
+what that takes beside the calls of the model, and when the first sentence is out after the model ended it.
 
-python benchmarks/composed.py [--all] [--wrong]      (--all: the half in view too; --wrong: what is judged wrongly)
+python benchmarks/composed.py [--index DIR] [--wrong]
+    (DIR: a collection of the news, as search.py makes it; --wrong: what is judged wrongly in the half in view)
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
-import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from grounding import Pair, forge, pairs
-from material import REPOSITORY, news
+from attributions import articles
+from forging import Pair, forge, written
+from material import REPOSITORY, RESULTS
+from rich.progress import track
 
 from assistant import Assistant
-from assistant.compose import Model
+from assistant.compose import REFUSAL, Model
 from assistant.evaluation import rate
 from assistant.llama import load_model
+from assistant.records import Answer
 from index import Index
 
 sys.path.append(str(REPOSITORY / "tests"))
 from model_server import Script, serve_model  # the server is the tests' own
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """A sentence that a model wrote, whether it reached the reader, and the seconds above the bare call."""
-
-    pair: Pair
-    asked: bool
-    shown: bool
-    why: str | None
-    overhead: float
-
-
-WAITED = 120.0
+WAITED = 30.0
 """Seconds that the model may take on a busy machine."""
 
 HELD = 0.8
 """The share of a quote's words by which its passage is known in the prompt."""
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """A sentence that a model wrote, and what came of it.
+
+    `asked`: the passage was found, so that the sentence could be written; `overhead`: seconds above the bare calls;
+    `delay`: seconds from the sentence's end at the model till it was out, None where it never was.
+    """
+
+    pair: Pair
+    asked: bool
+    shown: bool
+    why: str | None
+    overhead: float
+    delay: float | None
+
+
+@dataclass(slots=True)
+class Writer:
+    """The model that the server plays: it writes the sentence at hand with the marker of its passage; `calls` tells
+    whether the passage was there at each call, `ended` when the last reply was written."""
+
+    pair: Pair | None = None
+    calls: list[bool] = field(default_factory=list)
+    ended: float = 0.0
+
+    def reply(self, prompt: str) -> Iterator[str]:
+        """The reply to a prompt, in two pieces."""
+        number = passage(prompt, self.pair) if self.pair else None
+        self.calls.append(number is not None)
+        if self.pair and number:
+            yield self.pair.sentence.rstrip(".")
+            yield f" [{number}]."
+        else:
+            yield REFUSAL
+        self.ended = time.perf_counter()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--all", action="store_true", help="the half in view while the rules were made, too")
+    parser.add_argument("--index", type=Path, default=RESULTS / "news-fp32")
     parser.add_argument("--wrong", action="store_true", help="print what is judged wrongly in the half in view")
-    given = parser.parse_args()
-    written = [pair for pair in pairs() if not pair.scripted and (given.all or not pair.viewed)]
-    true = [pair for pair in written if pair.supported]
-    names = {pair.article.id for pair in written}
-    with tempfile.TemporaryDirectory() as folder, Index.open(Path(folder) / "news") as held:
-        lines = [line for line in news().read_text("utf-8").splitlines() if json.loads(line)["id"] in names]
-        (Path(folder) / "articles.jsonl").write_text("\n".join(lines), "utf-8")
-        held.add([Path(folder) / "articles.jsonl"])
-        report([play(held, pair) for pair in [*true, *forge(written, len(true))]], given.wrong)
-
-
-def play(held: Index, pair: Pair) -> Outcome:
-    """One sentence asked for, written by the model, and shown or not."""
-
-    def reply(prompt: str) -> Sequence[str]:
-        number = passage(prompt, pair)
-        prompts.append(number)
-        return (pair.sentence.rstrip("."), f" [{number}].") if number else ("The collection does not say.",)
-
-    prompts: list[int | None] = []
-    with serve_model(Script(reply=reply)) as server:
+    options = parser.parse_args()
+    by_hand = written("pairs.jsonl", articles())
+    halves = ([pair for pair in by_hand if pair.viewed is viewed] for viewed in (True, False))
+    played = [one for half in halves for one in scripted(half)]
+    writer = Writer()
+    with Index.open(options.index, create=False) as held, serve_model(Script(reply=writer.reply)) as server:
         model = load_model("openai-like:writer", server.url, None)
-        bare = call(model)
-        begun = time.perf_counter()
-        answer = Assistant(held, model).ask(" ".join(pair.quote.split())[:300], outlets=outlets(pair), timeout=WAITED)
-        whole = time.perf_counter() - begun
-    why = answer.dropped[0].why if answer.dropped else None
+        assistant = Assistant(held, model)
+        play(assistant, writer, played[0])  # what is loaded with the first question is not measured
+        bare = float(np.median([call(model) for _ in range(20)]))
+        outcomes = [play(assistant, writer, pair, bare) for pair in track(played, "asking")]
+    report(outcomes, options.wrong)
+
+
+def scripted(by_hand: Sequence[Pair]) -> list[Pair]:
+    """The true sentences and as many forgeries of them."""
+    true = [pair for pair in by_hand if pair.supported]
+    return [*true, *forge(by_hand, len(true))]
+
+
+def play(assistant: Assistant, writer: Writer, pair: Pair, bare: float = 0.0) -> Outcome:
+    """One sentence asked for, written by the model, and shown or not; `bare` are the seconds of a call by itself."""
+    writer.pair, writer.calls = pair, []
+    out, answer = None, None
+    begun = time.perf_counter()
+    outlets = [pair.article.outlet] if pair.article.outlet else []
+    for piece in assistant.stream(" ".join(pair.quote.split())[:300], outlets=outlets, timeout=WAITED):
+        if isinstance(piece, Answer):
+            answer = piece
+        elif piece and out is None:
+            out = time.perf_counter()
+    whole = time.perf_counter() - begun
+    assert answer is not None
     shown = any(sentence.support == "supported" for sentence in answer.sentences)
-    return Outcome(pair, bool(prompts and prompts[0]), shown, why, whole - bare * len(prompts))
-
-
-def outlets(pair: Pair) -> list[str]:
-    return [pair.article.outlet] if pair.article.outlet else []
+    return Outcome(
+        pair=pair,
+        asked=any(writer.calls),
+        shown=shown,
+        why=answer.dropped[0].why if answer.dropped else None,
+        overhead=whole - bare * len(writer.calls),
+        delay=out - writer.ended if shown and out is not None else None,
+    )
 
 
 def passage(prompt: str, pair: Pair) -> int | None:
@@ -108,18 +144,33 @@ def call(model: Model) -> float:
 
 
 def report(played: Sequence[Outcome], wrong: bool) -> None:
-    """How often each kind reaches the reader, with intervals, and the overhead."""
+    """How often each kind reaches the reader, with intervals, the overhead and the delay."""
     counted = [one for one in played if one.asked]
     print(f"{len(played)} sentences; in {len(played) - len(counted)} the passage was not found, and they do not count")
-    print(f"{'supported, shown':<24} {rate(one.shown for one in counted if one.pair.supported)}")
-    print(f"{'unsupported, stopped':<24} {rate(not one.shown for one in counted if not one.pair.supported)}")
-    for kind in sorted({one.pair.kind for one in counted if not one.pair.supported}):
-        print(f"  {kind:<22} {rate(not one.shown for one in counted if one.pair.kind == kind)}")
-    middle, high = np.percentile([1000 * one.overhead for one in counted], [50, 95])
-    print(f"over the bare calls of the model: p50 {middle:.0f} ms, p95 {high:.0f} ms")
+    for name, some in (
+        ("all", counted),
+        ("in view while the rules were made", [one for one in counted if one.pair.viewed]),
+        ("only measured", [one for one in counted if not one.pair.viewed]),
+    ):
+        print(f"\n{name}: {len(some)} sentences")
+        print(f"{'supported, shown':<24} {rate(one.shown for one in some if one.pair.supported)}")
+        print(f"{'unsupported, stopped':<24} {rate(not one.shown for one in some if not one.pair.supported)}")
+        for kind in sorted({one.pair.kind for one in some if not one.pair.supported}):
+            print(f"  {kind:<22} {rate(not one.shown for one in some if one.pair.kind == kind)}")
+    print("\nover the bare calls of the model: p50 {:.0f} ms, p95 {:.0f} ms".format(*_percentiles(
+        [one.overhead for one in counted]
+    )))  # fmt: skip
+    print("first sentence out after the model ended it: p50 {:.0f} ms, p95 {:.0f} ms".format(*_percentiles(
+        [one.delay for one in counted if one.delay is not None]
+    )))  # fmt: skip
     for one in counted if wrong else ():
         if one.shown != one.pair.supported and one.pair.viewed:
             print(f"\n{one.pair.kind}: {one.pair.sentence}\n  {one.why}\n  {' '.join(one.pair.quote.split())}")
+
+
+def _percentiles(seconds: Sequence[float]) -> list[float]:
+    """The median and the 95th of a hundred, in milliseconds."""
+    return [float(one) for one in np.percentile([1000 * s for s in seconds], [50, 95])]
 
 
 if __name__ == "__main__":

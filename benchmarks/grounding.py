@@ -4,236 +4,77 @@
 made here from the true ones, with the article's other figures and names. The pairs are halved by their articles: the
 rules were made with one half in view, and the other only counts.
 
-python benchmarks/grounding.py [--wrong]        (--wrong: what is judged wrongly in the half in view)
+`claims.jsonl` holds harder ones, true sentences reworded freely and untrue ones that keep most of the quote's words, on
+other articles: material to learn from. Nothing has been learned from it, so it can measure as well.
+
+python benchmarks/grounding.py [--wrong] [--claims]
+    (--wrong: what is judged wrongly in the half in view; --claims: how those of claims.jsonl are judged, instead)
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import random
-import re
 import time
-import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 import numpy as np
 from attributions import articles
-from material import REPOSITORY
+from forging import TRUE, Pair, forge, written
 
 from assistant import grounding
 from assistant.evaluation import rate
-from assistant.extract import article_date
-from index.records import Article
-
-SEED = 4
-TRUE = "paraphrase"
-FORGERIES = ("number", "name", "speaker", "negation", "hedge")
-_HEDGE = re.compile(
-    r"\b(?:(?P<modal>may|might|could)(?: have(?= \w+ed\b))?(?! not)"
-    r"|(?P<word>reportedly|allegedly|alleged|apparently|perhaps|possibly|probably|(?:very )?likely|an estimated"
-    r"|nearly|about(?= \$?\d)|roughly)) ",
-)
-_VERB = re.compile(
-    r"\b(?P<aux>is|was|are|were|will|would|has|have|had|can|could|does)\b(?: not\b)?(?! (?:no|never|also)\b)"
-    r"|(?<!not )(?<!never )(?<!to )\b(?P<past>[a-z]{3,}ed)\b"
-)
-
-
-_NUMBER = re.compile(
-    r"(?P<dollar>\$)?(?P<value>\d[\d,]*(?:\.\d+)?)(?: (?:million|billion))?(?P<percent>%| percent)?(?![\w:,.]*\d)"
-)
-_NAME = re.compile(
-    r"(?<![.!?:\"“\n] )(?<!\n)(?<!^)\b(?!(?:The|Mr|Mrs|Ms|I|On|In|But|He|She|There|This|That|They|We|It|If|When|As"
-    r"|What|Who|\w+day)\b)[A-Z][\w'’-]*[a-z](?: (?:[A-Z]\. )?[A-Z][\w'’-]*[a-z]\b){0,2}"
-    r"|^[A-Z][a-z]+ [A-Z]\w+\b|^[A-Z]\w+(?= (?:said|told|wrote|called|argued|warned))"
-)
-_SAYS = re.compile(
-    r",? (?:also |again )?(?:said|says|told|wrote|writes|called|argued|warned|asked|promised|accuses|claimed)\b"
-)
-_ACTS = re.compile(rf"(?:{_SAYS.pattern})|,? (?:has|had|was|is|will|would|who)\b")
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A sentence and the span of an article that is said to bear it out; `kind` is how it is true or untrue."""
-
-    article: Article
-    start: int
-    end: int
-    kind: str
-    sentence: str
-
-    @property
-    def supported(self) -> bool:
-        return self.kind == TRUE
-
-    @property
-    def scripted(self) -> bool:
-        return self.kind in FORGERIES
-
-    @property
-    def viewed(self) -> bool:
-        """Whether it belongs to the half with which the rules were made."""
-        return zlib.crc32(self.article.id.encode()) % 2 == 0
-
-    @property
-    def quote(self) -> str:
-        return self.article.text[self.start : self.end]
-
-    def verdict(self) -> grounding.Verdict:
-        a = self.article
-        told = [text for text in (a.outlet, a.title, a.author, a.wire, article_date(a)) if text]
-        return grounding.judge(self.sentence, [self.quote], [*told, *grounding.full_names(a.text, self.quote)])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--wrong", action="store_true", help="print what is judged wrongly in the half in view")
-    report(pairs(), parser.parse_args().wrong)
+    parser.add_argument("--claims", action="store_true", help="judge the harder pairs of claims.jsonl instead")
+    options = parser.parse_args()
+    if options.claims:
+        by_kind([(pair, judged(pair)) for pair in written("claims.jsonl", articles())])
+    else:
+        report(pairs(), options.wrong)
+
+
+def judged(pair: Pair) -> grounding.Verdict:
+    return grounding.judge(pair.sentence, [pair.quote], pair.known)
 
 
 def pairs() -> list[Pair]:
     """All pairs: those of the file, then in each half as many forgeries as it has untrue sentences by hand."""
-    held = articles()
-    lines = map(json.loads, (REPOSITORY / "benchmarks" / "pairs.jsonl").read_text("utf-8").strip().split("\n"))
-    written = [
-        Pair(held[line["article"]], line["start"], line["end"], line["kind"], line["sentence"]) for line in lines
-    ]
-    halves = ([pair for pair in written if pair.viewed], [pair for pair in written if not pair.viewed])
-    forged = [one for half in halves for one in forge(half, sum(not pair.supported for pair in half))]
-    return written + forged
-
-
-def forge(written: Sequence[Pair], count: int) -> list[Pair]:
-    """So many untrue sentences made of the true ones: the kinds in turn, at most one of each kind from a sentence."""
-    rng = random.Random(SEED)
-    true = [pair for pair in written if pair.supported]
-    rng.shuffle(true)
-    waiting = {kind: [one for pair in true for one in make(pair, rng)][:count] for kind, make in MAKERS.items()}
-    forged: list[Pair] = []
-    while len(forged) < count and any(waiting.values()):
-        for kind, ready in waiting.items():
-            if ready and len(forged) < count:
-                forged.append(replace(ready.pop(0), kind=kind))
-    return forged
-
-
-# -- forgeries --------------------------------------------------------------------------------------------------------
-
-
-def other_number(pair: Pair, rng: random.Random) -> Iterator[Pair]:
-    """One figure in digits becomes another of the same unit in the article."""
-    for match in _NUMBER.finditer(pair.sentence):
-        others = {
-            m[0]
-            for m in _NUMBER.finditer(pair.article.text)
-            if _unit(m) == _unit(match) and m["value"] not in pair.sentence
-        }
-        if others and _outside(match):
-            yield replace(pair, sentence=_put(match, rng.choice(sorted(others))))
-            return
-
-
-def _unit(match: re.Match[str]) -> str:
-    return (
-        "%"
-        if match["percent"]
-        else "$"
-        if match["dollar"]
-        else "year"
-        if re.fullmatch(r"(?:19|20)\d\d", match["value"])
-        else ""
-    )
-
-
-def other_name(pair: Pair, rng: random.Random) -> Iterator[Pair]:
-    """A name that does not speak becomes another name of the article."""
-    yield from _swapped(pair, rng, [m for m in _NAME.finditer(pair.sentence) if not _speaks(m)])
-
-
-def other_speaker(pair: Pair, rng: random.Random) -> Iterator[Pair]:
-    """Whoever says something becomes somebody else of the article."""
-    yield from _swapped(pair, rng, [m for m in _NAME.finditer(pair.sentence) if _speaks(m)])
-
-
-def _swapped(pair: Pair, rng: random.Random, places: Sequence[re.Match[str]]) -> Iterator[Pair]:
-    """One of those names swapped for one that acts or speaks in the article and that the sentence does not have."""
-    acting = {
-        m[0].removesuffix("’s").removesuffix("'s")
-        for m in _NAME.finditer(pair.article.text)
-        if _ACTS.match(m.string, m.end())
-    }
-    others = sorted(name for name in acting if not set(name.split()) & set(re.findall(r"\w+", pair.sentence)))
-    if usable := [match for match in places if _outside(match)]:
-        match = rng.choice(usable)
-        if others:
-            yield replace(pair, sentence=_put(match, rng.choice(others) + ("'s" if match[0].endswith("'s") else "")))
-
-
-def _speaks(match: re.Match[str]) -> bool:
-    return bool(
-        _SAYS.match(match.string, match.end())
-        or re.search(r"[Aa]ccording to (?:the )?$", match.string[: match.start()])
-    )
-
-
-def other_polarity(pair: Pair, rng: random.Random) -> Iterator[Pair]:
-    """What was said is denied, or the denial is gone."""
-    places = [match for match in _VERB.finditer(pair.sentence) if _outside(match) and match.start()]
-    if places:
-        match = rng.choice(places)
-        denied = f"{match['aux']} not" if match["aux"] else f"never {match['past']}"
-        yield replace(pair, sentence=_put(match, match["aux"] if match[0].endswith(" not") else denied))
-
-
-def no_hedge(pair: Pair, _: random.Random) -> Iterator[Pair]:
-    """The first hedge is gone; what may be, will be."""
-    match = _HEDGE.search(pair.sentence)
-    if match and _outside(match):
-        yield replace(pair, sentence=_put(match, "will " if match["modal"] else ""))
-
-
-def _outside(match: re.Match[str]) -> bool:
-    """Whether it stands outside quotation marks."""
-    return match.string[: match.start()].count('"') % 2 == 0
-
-
-def _put(match: re.Match[str], new: str) -> str:
-    return match.string[: match.start()] + new + match.string[match.end() :]
-
-
-MAKERS: dict[str, Callable[[Pair, random.Random], Iterator[Pair]]] = dict(
-    zip(FORGERIES, (other_number, other_name, other_speaker, other_polarity, no_hedge), strict=True)
-)
-
-
-# -- the report -------------------------------------------------------------------------------------------------------
+    by_hand = written("pairs.jsonl", articles())
+    halves = ([pair for pair in by_hand if pair.viewed], [pair for pair in by_hand if not pair.viewed])
+    return by_hand + [one for half in halves for one in forge(half, sum(not pair.supported for pair in half))]
 
 
 def report(pairs: Sequence[Pair], wrong: bool) -> None:
     """How often each kind is judged rightly, by halves, and the time that a judgement takes."""
-    judged: list[tuple[Pair, grounding.Verdict]] = []
+    verdicts: list[tuple[Pair, grounding.Verdict]] = []
     seconds = []
     for pair in pairs:
         begun = time.process_time()
-        judged.append((pair, pair.verdict()))
+        verdicts.append((pair, judged(pair)))
         seconds.append(time.process_time() - begun)
     for name, viewed in (("in view while the rules were made", True), ("only measured", False)):
-        half = [(pair, verdict) for pair, verdict in judged if pair.viewed is viewed]
+        half = [(pair, verdict) for pair, verdict in verdicts if pair.viewed is viewed]
         print(f"\n{name}: {len({pair.article.id for pair, _ in half})} articles")
-        row("supported", [one for one in half if one[0].supported])
-        row("unsupported", [one for one in half if not one[0].supported])
-        row("  by hand", [one for one in half if not one[0].supported and not one[0].scripted])
-        row("  by script", [one for one in half if one[0].scripted])
-        for kind in sorted({pair.kind for pair, _ in half} - {TRUE}):
-            row(f"    {kind}", [one for one in half if one[0].kind == kind])
+        by_kind(half)
     print("\nprocessor ms: p50 {:.1f}, p95 {:.1f}".format(*np.percentile([1000 * s for s in seconds], [50, 95])))
-    for pair, verdict in judged if wrong else ():
+    for pair, verdict in verdicts if wrong else ():
         if pair.viewed and verdict.supported != pair.supported:
             quote = " ".join(pair.quote.split())
             print(f"\n{pair.kind}: {pair.sentence}\n  {verdict.why}\n  {pair.article.id} {pair.article.day}: {quote}")
+
+
+def by_kind(some: Sequence[tuple[Pair, grounding.Verdict]]) -> None:
+    """How often each kind is judged rightly."""
+    row("supported", [one for one in some if one[0].supported])
+    row("unsupported", [one for one in some if not one[0].supported])
+    row("  by hand", [one for one in some if not one[0].supported and not one[0].scripted])
+    if forged := [one for one in some if one[0].scripted]:
+        row("  by script", forged)
+    for kind in sorted({pair.kind for pair, _ in some} - {TRUE}):
+        row(f"    {kind}", [one for one in some if one[0].kind == kind])
 
 
 def row(name: str, judged: Sequence[tuple[Pair, grounding.Verdict]]) -> None:

@@ -1,6 +1,7 @@
 """Learn assistant/weights/reader.npz: the network of assistant/reader.py, from questions with marked answers.
 
-The questions are those of the learning suite and of our own. Beside the network that is kept, one for each of FOLDS
+The questions are those of the learning suite and of our own, each of which is also typed in haste, as answers.py does
+it, and seen so every third time. Beside the network that is kept, one for each of FOLDS
 parts of them is learned without that part; the scripts that learn what comes after reading use those, for a network
 knows the questions that it was learned from too well. The other suites only report.
 
@@ -20,6 +21,7 @@ import material
 import numpy as np
 import numpy.typing as npt
 import torch
+from answers import casual, rarities
 from learning import FOLDS, fold_of, folded
 from rich.progress import track
 from torch import Tensor, nn
@@ -33,10 +35,12 @@ from index import Index
 from index.records import Span
 
 TARGET = material.REPOSITORY / "assistant" / "weights" / "reader.npz"
-WIDTH, SIGHT = 64, 64
+WIDTH, SIGHT = 96, 96
 """Numbers of a token within the network, and those by which question and passage are compared."""
 EPOCHS, AT_ONCE, RATE = 3, 8, 1e-3
 """More passes only learn the questions by heart: with eight the held ones got worse."""
+HASTE = 0.35
+"""Share of the questions that are seen as typed in haste."""
 DROPPED, BLIND = 0.3, 0.1
 """Shares of numbers within the network, and of the question's tokens, left out while it learns."""
 CUT = 400
@@ -84,7 +88,8 @@ def example(assistant: Assistant, case: Case) -> Example | None:
                 if inside and one.sentence[inside[0]] >= 0 and good[one.sentence[inside[0]]]:
                     ends[inside[0], 0] = ends[inside[-1], 1] = True
         bounds.append(ends)
-    halved = [replace(one, vectors=one.vectors.astype(np.float16, copy=False)) for one in seen]  # thousands are kept in memory
+    # Thousands are kept in memory.
+    halved = [replace(one, vectors=one.vectors.astype(np.float16, copy=False)) for one in seen]
     return Example(case, asked, halved, base, right, bounds)
 
 
@@ -207,7 +212,11 @@ def lost(network: Network, one: Example) -> Tensor:
     return result
 
 
-def learn(examples: Sequence[Example], label: str) -> Network:
+Twice = tuple[Example, Example | None]
+"""A question as it is, and in haste; None where it was typed so already, or nothing is found for it so."""
+
+
+def learn(examples: Sequence[Twice], label: str) -> Network:
     """A network learned from those examples."""
     torch.manual_seed(0)
     network, order = Network(), np.random.default_rng(0)
@@ -220,7 +229,9 @@ def learn(examples: Sequence[Example], label: str) -> Network:
         for i in track(range(0, len(shuffled), AT_ONCE), f"{label}, pass {epoch + 1}"):
             optimizer.zero_grad()
             for row in shuffled[i : i + AT_ONCE]:
-                (lost(network, examples[row]) / AT_ONCE).backward()  # type: ignore[no-untyped-call]
+                one, hasty = examples[row]
+                seen = hasty if hasty and order.random() < HASTE else one
+                (lost(network, seen) / AT_ONCE).backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
@@ -266,16 +277,25 @@ def main() -> None:
     learning = material.suite("train") + material.questions()
     with Index.open(options.index, create=False) as news:
         assistant = Assistant(news)
-        seen = [one for case in track(learning, "reading") if (one := example(assistant, case))]
+        rarity = rarities(learning, news)
+
+        def twice(case: Case) -> Twice | None:
+            one = example(assistant, case)
+            hasty = example(assistant, casual(case, rarity)) if case.question[:1].isupper() else None
+            return (one, hasty) if one else None
+
+        seen = [both for case in track(learning, "reading") if (both := twice(case))]
         other = [
             one
             for case in material.suite("facts") + material.suite("unanswerable")
             if (one := example(assistant, case))
         ]
     for fold in range(FOLDS):
-        network = learn([one for one in seen if fold_of(one.case) != fold], f"without part {fold + 1}")
+        network = learn([both for both in seen if fold_of(both[0].case) != fold], f"without part {fold + 1}")
         keep(network, folded(fold))
-        print(f"part {fold + 1}, {report(network, [one for one in seen if fold_of(one.case) == fold])}", flush=True)
+        held = [both for both in seen if fold_of(both[0].case) == fold]
+        print(f"part {fold + 1}, {report(network, [one for one, _ in held])}", flush=True)
+        print(f"part {fold + 1} in haste, {report(network, [hasty for _, hasty in held if hasty])}", flush=True)
     network = learn(seen, "all")
     print(f"facts and unanswerable, {report(network, other)}")
     keep(network, TARGET)

@@ -315,18 +315,26 @@ def measured(service: Service, users: int, minutes: float, added: int) -> list[s
     load = Load(service, users, questions, texts, expected)
     print("phase    answers errors torn other median    95%    max  memory (MB: first, last, most)")
     phases = {"quiet": asyncio.run(quiet(load, minutes))}
-    print(phases["quiet"].line("quiet"), flush=True)
+    print(phases["quiet"].line("quiet"))
+    each = round(60 / EVERY)
+    print("memory after each minute, MB:", *(f"{held:.0f}" for held in phases["quiet"].memory[::each]), flush=True)
     phases["adding"], took, job = asyncio.run(adding(load, more[:added]))
     print(phases["adding"].line("adding"), f" {added} articles in {took:.0f} s", flush=True)
     phases["rude"] = asyncio.run(rude(load, min(0.5, minutes)))
     print(phases["rude"].line("rude"), flush=True)
     phases["killed"], again = asyncio.run(killing(load, more[added:]))
     print(phases["killed"].line("killed"), f" back after {service.ready:.1f} s, page {service.page:.1f} s", flush=True)
+    print(f"answers while articles went in took {slower(phases):.2f} times as long as in quiet, in the median")
     held = httpx.get(f"{service.url}/api/status", timeout=60).json()["articles"]
     status = service.end()
     with Index.open(service.folder, encoder=ENCODER) as index:
         findings = index.verify()
     return list(broken(phases, job, again, service, findings, held - len(texts), status))
+
+
+def slower(phases: Mapping[str, Told]) -> float:
+    """How many times longer answers took while articles went in than in quiet, in the median."""
+    return statistics.median(phases["adding"].seconds) / statistics.median(phases["quiet"].seconds)
 
 
 def broken(
@@ -339,9 +347,8 @@ def broken(
             yield f"{name}: {len(told.errors)} errors, {told.torn} torn; {told.errors[:1]}"
     if phases["quiet"].at(0.95) > LIMIT:
         yield f"quiet: 95 of 100 answers within {phases['quiet'].at(0.95):.2f} s; promised: {LIMIT:g} s"
-    slower = statistics.median(phases["adding"].seconds) / statistics.median(phases["quiet"].seconds)
-    if slower > SLOWER:
-        yield f"adding: answers {slower:.1f} times slower; promised: {SLOWER:g}"
+    if slower(phases) > SLOWER:
+        yield f"adding: answers {slower(phases):.1f} times slower; promised: {SLOWER:g}"
     if service.ready > READY or service.page > PAGE:
         yield f"killed: back after {service.ready:.1f} and {service.page:.1f} s; promised: {READY:g} and {PAGE:g}"
     if {job["state"], again["state"]} != {"done"} or missing or findings or status:

@@ -98,8 +98,9 @@ def find_asides(text: str, title: str | None = None, author: str | None = None) 
     lines = [_Line(start, text[start:end]) for start, end in _lines(text)]
     found = _front_matter(lines) or _labelled(lines)
     found = _header(lines, found, title or found.title, author)
+    held = clutter.holding(text)
     for line in lines:
-        line.kind = line.kind or _clutter(line)
+        line.kind = line.kind or _clutter(line, held)
     _neighbours(lines)
     _listed(lines)
     _biographies(lines, author or found.author)
@@ -132,15 +133,11 @@ class _Line:
 
 def _lines(text: str) -> Iterator[Span]:
     start = 0
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        line = text[start:end]
-        words = line.strip()
-        if words:
-            indent = len(line) - len(line.lstrip())
+    for line in text.split("\n"):
+        if words := line.strip():
+            indent = line.index(words)
             yield start + indent, start + indent + len(words)
-        start = end + 1
+        start += len(line) + 1
 
 
 def _front_matter(lines: list[_Line]) -> Found | None:
@@ -296,8 +293,8 @@ def _repeats(lines: list[_Line], number: int, title: str) -> int:
     return 0
 
 
-def _clutter(line: _Line) -> AsideKind | None:
-    """The kind of a line that gives itself away wherever it stands."""
+def _clutter(line: _Line, held: clutter.Holding = clutter.HOLDING) -> AsideKind | None:
+    """The kind of a line that gives itself away wherever it stands; `held` is what `clutter` tells of its text."""
     bare = line.bare
     if not bare:
         return "counter" if len(line.text) <= clutter.LONGEST and _NO_WORDS.fullmatch(line.text) else None
@@ -305,7 +302,7 @@ def _clutter(line: _Line) -> AsideKind | None:
         return "title"
     if _DATED.search(bare[:40]) and dates.find_in_line(line.text):
         return "date"
-    return clutter.kind(bare)
+    return clutter.kind(bare, held)
 
 
 def _neighbours(lines: list[_Line]) -> None:

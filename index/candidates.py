@@ -3,6 +3,7 @@ candidates become hits."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
@@ -16,7 +17,7 @@ from index.copies import SHARED, contained
 from index.encoders import Floats, restore
 from index.folding import fold
 from index.ranking import Candidate, Ranked, Words
-from index.records import Copy, Found, Hit, Query
+from index.records import Copy, Found, Hit, Passage, Query
 from index.stages import sight, stemmed
 
 REMEMBERED = 8_192
@@ -53,9 +54,9 @@ def gather(
                 bm25=by_words.get(passage.key, 0.0),
                 cosine=whole,
                 cosines=sentences,
-                stems=tuple(_shared(sentence, spaced) for sentence in own.split("\n")),
+                stems=_shared(own, spaced),
                 about=_about(words.about(one.article)).intersection(asked.weights),
-                near=frozenset(stem for stem, printed in spaced.items() if printed in beside),
+                near=frozenset([stem for stem, printed in spaced.items() if printed in beside]),
                 by_words=passage.key in by_words,
                 by_meaning=passage.key in by_meaning,
             )
@@ -78,11 +79,18 @@ def _cosines(archive: Archive, found: Sequence[Stored], vector: Floats) -> dict[
     }
 
 
-def _shared(sentence: str, spaced: Mapping[str, str]) -> tuple[str, ...]:
-    """Those of a sentence's stems that the query has too."""
-    if not any(printed in sentence for printed in spaced.values()):
-        return ()  # as most are; four times as fast as to look at each of its stems
-    return tuple(filter(spaced.__contains__, sentence.split()))
+def _shared(sentences: str, spaced: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+    """Of the stems of each sentence, those that the query has too."""
+    held = [printed for printed in spaced.values() if printed in sentences]
+    return tuple([_among(sentence, held, spaced) for sentence in sentences.split("\n")])
+
+
+def _among(sentence: str, held: Sequence[str], spaced: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of a sentence's stems that the query has too; its passage has those `held`."""
+    for printed in held:
+        if printed in sentence:
+            return tuple(filter(spaced.__contains__, sentence.split()))
+    return ()  # as most have; four times as fast as to look at each of its stems
 
 
 @lru_cache(REMEMBERED)
@@ -105,18 +113,18 @@ def merged(archive: Archive, ranked: Sequence[Ranked], query: Query) -> list[tup
 
 def _folded(archive: Archive, told: Sequence[tuple[Ranked, tuple[Copy, ...]]]) -> list[tuple[Ranked, tuple[Copy, ...]]]:
     """Passages of copied articles that share most of their words are one as well, the best in front of its copies."""
-    linked = archive.copied({one.candidate.article.id for one, _ in told})
-    copied = frozenset().union(*linked)
+    copies = defaultdict[str, set[str]](set)
+    for one_id, other_id in archive.copied({one.candidate.article.id for one, _ in told}):
+        copies[one_id].add(other_id)
+        copies[other_id].add(one_id)
     kept: list[tuple[Ranked, tuple[Copy, ...]]] = []
-    places: list[int] = []  # of those kept whose articles are copies
+    fronts = defaultdict[str, list[int]](list)  # places of those kept, by their articles
     for one, others in told:
         article, passage = one.candidate.article, one.candidate.passage
-        if article.id not in copied:
-            kept.append((one, others))
-            continue
-        front = next((place for place in places if _same(linked, kept[place][0].candidate, one.candidate)), None)
+        near = sorted(place for other in copies.get(article.id, ()) for place in fronts.get(other, ()))
+        front = next((place for place in near if _same(kept[place][0].candidate.passage, passage)), None)
         if front is None:
-            places.append(len(kept))
+            fronts[article.id].append(len(kept))
             kept.append((one, others))
             continue
         copy = Copy(article.id, article.revision, article.outlet, article.published, passage.start, passage.end)
@@ -124,11 +132,9 @@ def _folded(archive: Archive, told: Sequence[tuple[Ranked, tuple[Copy, ...]]]) -
     return kept
 
 
-def _same(linked: Set[frozenset[str]], one: Candidate, other: Candidate) -> bool:
-    """Whether two passages are of articles that are copies, and most of the shorter one stands in the other."""
-    if frozenset((one.article.id, other.article.id)) not in linked:
-        return False
-    shorter, longer = sorted((one.passage.text, other.passage.text), key=len)
+def _same(one: Passage, other: Passage) -> bool:
+    """Whether most of the shorter of two passages stands in the other."""
+    shorter, longer = sorted((one.text, other.text), key=len)
     return contained(shorter, longer) >= SHARED
 
 

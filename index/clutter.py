@@ -236,7 +236,10 @@ that begins otherwise need not be tried with each."""
 
 _SIGNS: Final = tuple("0123456789©(#")
 
-_HOLDING: Final[tuple[tuple[tuple[str, ...], AsideKind, re.Pattern[str]], ...]] = (
+Holding = tuple[tuple[tuple[str, ...], AsideKind, re.Pattern[str]], ...]
+"""Forms, each with words of which a line holds one that has it."""
+
+HOLDING: Final[Holding] = (
     (("newsletter",), "promotion", _whole(r".{0,40}\bnewsletters? sign-?up")),
     (
         ("subscribers", "members", "readers"),
@@ -284,8 +287,15 @@ def bare(line: str) -> str:
     return line.strip(_EDGES) if len(line) <= LONGEST else ""
 
 
-def kind(line: str) -> AsideKind | None:
-    """The kind of aside that a line is, whose words are given as `bare` has them; None for anything else."""
+def holding(text: str) -> Holding:
+    """The forms that begin with anything which lines of that text may have."""
+    folded = text.casefold()
+    return tuple(row for row in HOLDING if any(needle in folded for needle in row[0]))
+
+
+def kind(line: str, held: Holding = HOLDING) -> AsideKind | None:
+    """The kind of aside that a line is, whose words are given as `bare` has them; None for anything else. `held` is
+    what `holding` tells of the text that the line stands in."""
     folded = line.casefold()
     if len(line) <= _LONGEST_PHRASE:
         phrase = " ".join(folded.replace("’", "'").rstrip("?").split())
@@ -295,7 +305,7 @@ def kind(line: str) -> AsideKind | None:
         for form, pattern in _FORMS:
             if pattern.fullmatch(line):
                 return form
-    for needles, form, pattern in _HOLDING:
+    for needles, form, pattern in held:
         for needle in needles:
             if needle in folded and pattern.fullmatch(line):
                 return form

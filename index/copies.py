@@ -7,6 +7,7 @@ copies. Measured against MinHash of the same size, containment finds revisions t
 
 from __future__ import annotations
 
+import functools
 import re
 import zlib
 from collections import Counter, defaultdict
@@ -48,6 +49,9 @@ LONG = 8
 BITS = 24
 LOWER = np.uint32((1 << BITS) - 1)
 """The lower bits of a hash, by which the hashes that no new article has are dismissed: a table of 16 MB."""
+
+REMEMBERED = 512
+"""Passages whose runs are kept in memory, some 12 kB each."""
 
 COMMON = 40
 """Articles with a run of words beyond which it is taken for an outlet's standing line."""
@@ -182,8 +186,13 @@ def similar(articles: Sequence[Article]) -> list[Group]:
 
 def contained(one: str, other: str) -> float:
     """The share of a text's runs of words that stand in another text, 0 to 1."""
-    own, theirs = np.unique(_runs(one)), np.unique(_runs(other))
-    return float(np.isin(own, theirs, assume_unique=True).mean()) if len(own) else 0.0
+    own, theirs = _distinct(one), _distinct(other)
+    return len(own & theirs) / len(own) if own else 0.0
+
+
+@functools.lru_cache(REMEMBERED)  # a passage is compared with each of its article's copies
+def _distinct(text: str) -> frozenset[int]:
+    return frozenset(_runs(text).tolist())
 
 
 def _kind(members: Sequence[Article]) -> CopyKind:

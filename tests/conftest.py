@@ -37,3 +37,19 @@ def visit(browser: Browser, url: str) -> Iterator[Visit]:
     for visitor in visitors:
         visitor.context.close()
     assert [visitor.amiss for visitor in visitors] == [[]] * len(visitors)
+
+
+@pytest.fixture(scope="module")
+def regular(browser: Browser, url: str) -> Iterator[Visitor]:
+    """Someone who stays at the page, for opening it takes longer than most of what is done there."""
+    visitor = Visitor(browser.new_context(viewport={"width": 1440, "height": 900}), url)
+    yield visitor
+    visitor.context.close()
+
+
+@pytest.fixture
+def visitor(regular: Visitor) -> Iterator[Visitor]:
+    """The same, in a new conversation; at its end nothing may have gone amiss."""
+    regular.begin()
+    yield regular
+    assert regular.amiss == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,9 +27,9 @@ class Script:
     end: Literal["whole", "unfinished", "cut", "malformed"] = "whole"
     finish: str = "stop"
     wait: str = ""
-    reply: Callable[[str], Sequence[str]] | None = None
+    reply: Callable[[str], Iterable[str]] | None = None
 
-    def written(self, prompt: str) -> Sequence[str | None]:
+    def written(self, prompt: str) -> Iterable[str | None]:
         """The pieces of the reply to that prompt."""
         return self.reply(prompt) if self.reply else self.pieces
 

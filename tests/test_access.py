@@ -14,13 +14,13 @@ from starlette.testclient import TestClient
 
 import ui
 from assistant import Assistant
-from assistant.access import NotGuarded, credentials, is_loopback, wanted
 from assistant.api import application
 from assistant.cli import whence
 from assistant.ledger import FILE, BadToken, Bearer, Ledger
 from assistant.ledger import Scope as Allowed
-from assistant.limits import LARGEST_BODY
-from assistant.rules import Rules
+from assistant.service.access import NotGuarded, credentials, is_loopback, wanted
+from assistant.service.limits import LARGEST_BODY
+from assistant.service.rules import Rules
 
 ADDITION = {"articles": [{"id": "crow-1", "text": "A crow sat on the mast."}]}
 

@@ -84,6 +84,23 @@ def test_what_was_killed_at_any_moment_and_run_again_is_as_after_one_run(
     assert len([path for path in (folder / "vectors").iterdir() if path.is_dir()]) == 1
 
 
+@pytest.mark.parametrize("what", WORK)
+def test_vectors_that_an_ended_run_had_just_replaced_go_with_the_next_run(
+    what: str, before: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(folder: Path, keep: str) -> None:
+        raise KeyboardInterrupt
+
+    folder = shutil.copytree(before, tmp_path / "news")
+    with Index.open(folder, CountingEncoder()) as index:
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr("index.vectors.discard", ended)
+            work(index, what)
+        work(index, what)
+        assert index.verify() == []
+    assert len([path for path in (folder / "vectors").iterdir() if path.is_dir()]) == 1
+
+
 def test_a_reader_in_another_process_meets_no_error_and_nothing_torn_or_removed(
     before: Path, processes: ForkServerContext, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 import ui
 from assistant import Assistant
 from assistant.api import application
-from assistant.limits import LARGEST_BODY
+from assistant.service.limits import LARGEST_BODY
 
 QUESTION = "Who said the repairs would take 9 weeks?"
 BRIDGE = "The swing bridge at Millport was shut on Thursday after divers found cracks in two bearings."

@@ -74,14 +74,18 @@ def check(answer: Answer, news: Index) -> None:
 def test_an_answer_quotes_exactly_and_names_outlet_and_date(assistant: Assistant, news: Index) -> None:
     answer = assistant.ask("How long a crack did divers find in the hull of the ferry Marigold?")
     check(answer, news)
-    assert answer.sentences[0].text.startswith("The Harbour Gazette (4 March 2021): “The ferry Marigold was held")
+    assert answer.sentences[0].text.startswith(
+        "14 centimetres, according to The Harbour Gazette (4 March 2021): “The ferry"
+    )
     assert answer.citations[0].article == "ferry-gazette"
     assert answer.sentences[0].support == "quoted"
 
 
 def test_an_answer_names_the_outlet_that_the_article_credits(assistant: Assistant) -> None:
     answer = assistant.ask("How many travellers were stranded on the island?")
-    assert answer.text.startswith("Skerry Daily (undated), crediting Meridian Post: “Some 300 travellers")
+    assert answer.text.startswith(
+        "Some 300 travellers, according to Skerry Daily (undated), crediting Meridian Post: “Some"
+    )
 
 
 def test_what_the_collection_does_not_say_is_refused_with_leads(assistant: Assistant, news: Index) -> None:

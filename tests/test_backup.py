@@ -15,9 +15,9 @@ from fakes import CountingEncoder
 from serving import collection
 
 from assistant import Assistant
-from assistant.backup import MANIFEST, BadBackup, backup, restore
 from assistant.cli import whence
 from assistant.ledger import FILE, Ledger
+from assistant.service.backup import MANIFEST, BadBackup, backup, restore
 from index import Index
 from index.errors import NoCollection
 

@@ -3,11 +3,11 @@
 import datetime as dt
 from dataclasses import replace
 
-from assistant.ask import cite
 from assistant.extract import article_date
 from assistant.records import Citation
 from assistant.views.answers import card
 from assistant.views.exports import reference
+from assistant.writing import cite
 from index.readers.draft import Draft, article
 from index.records import Article, Origin
 

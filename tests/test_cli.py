@@ -49,6 +49,13 @@ def test_add_tells_what_it_took_and_refuses_by_name(run: Run) -> None:
     assert "articles.jsonl:2:" in err
 
 
+def test_add_names_five_hundred_refusals_and_counts_the_rest(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "many.jsonl").write_text(json.dumps(ARTICLE) + "\n" + "broken\n" * 502, encoding="utf-8")
+    err = run("add", "many.jsonl")[2]
+    assert err.count("not JSON") == 500
+    assert "refused 2 more; --json lists them all" in err
+
+
 def test_add_strict_fails_at_a_refusal(run: Run) -> None:
     assert run("add", "--strict", "articles.jsonl")[0] == 1
 

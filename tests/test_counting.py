@@ -33,6 +33,13 @@ def test_the_counts_are_the_tokenizer_s_own() -> None:
     assert encoder.count(texts) == _wordpieces(encoder._tokenizer, texts)
 
 
+def test_a_mark_is_a_piece_and_a_whole_word_is_never_asked_for() -> None:
+    letters = Letters()
+    count = WordCounts(letters, marks=",.-", whole={"the", "ferry"})
+    assert count(["The ferry, sank. Bell-buoy"]) == [1 + 2 + 5 + 9]
+    assert sorted(letters.asked) == ["Bell", "buoy", "sank"]
+
+
 def test_no_word_is_asked_for_twice() -> None:
     letters = Letters()
     count = WordCounts(letters)

@@ -15,9 +15,9 @@ import yaml
 
 from assistant.cli import whence
 from assistant.commands.serving import serve
-from assistant.limits import LARGEST_BODY
-from assistant.metrics import Meters
-from assistant.rules import Rules
+from assistant.service.limits import LARGEST_BODY
+from assistant.service.metrics import Meters
+from assistant.service.rules import Rules
 from assistant.settings import Settings
 
 ROOT = Path(__file__).parents[1]

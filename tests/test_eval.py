@@ -30,7 +30,7 @@ ARTICLE = {
 }  # fmt: skip
 CASES = (
     {"id": "crack", "question": "How long is the crack in the hull of the Marigold?", "type": "number",
-     "answer": "14 centimetres", "evidence": [{"article": "ferry", "quote": FERRY}]},
+     "answer": "14", "evidence": [{"article": "ferry", "quote": FERRY}]},
     {"id": "chess", "question": "Which violinist won the chess tournament in Vienna?", "type": "none", "answer": None},
 )  # fmt: skip
 

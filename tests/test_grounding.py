@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.grounding import full_names, judge
+from assistant.grounding import full_names, judge, nearest
 
 QUOTE = "The council paid $4,500 for twelve boats in May, said Ada Marsh, who called the deal “a small miracle”."
 
@@ -122,3 +122,31 @@ def test_what_the_quote_does_not_bear_out_is_told(sentence: str, quote: str, why
 )
 def test_other_words_for_the_same_are_supported(sentence: str, quote: str) -> None:
     assert told(sentence, quote, "Gazette") is None
+
+
+def test_an_opposite_within_a_compound_word_is_told_too() -> None:
+    assert told("The fair drew a record-lowest crowd.", "The fair drew the highest crowd of all.") == (
+        "the passage says the opposite of “lowest”"
+    )
+
+
+PASSAGE = (
+    "The ferry was not repaired in March. Ada Marsh said the harbour would stay open all winter. The council did not"
+    " say who would pay. Two hundred people signed a petition. The mayor, Tom Reed, opposed the sale of the pier."
+)
+
+
+def test_a_sentence_is_judged_by_the_part_of_a_passage_that_is_nearest_to_it() -> None:
+    assert nearest("The mayor opposed the pier's sale.", PASSAGE) == (
+        "Two hundred people signed a petition. The mayor, Tom Reed, opposed the sale of the pier."
+    )
+
+
+def test_a_denial_elsewhere_in_a_passage_does_not_bear_out_another() -> None:
+    untrue = "Ada Marsh said the harbour would not stay open all winter."
+    assert not judge(untrue, [nearest(untrue, PASSAGE)]).supported
+
+
+def test_a_passage_of_one_sentence_is_its_own_nearest_part() -> None:
+    assert nearest("Marsh paid.", "Ada Marsh paid for twelve boats.") == "Ada Marsh paid for twelve boats."
+    assert nearest("Marsh paid.", "") == ""

@@ -20,9 +20,9 @@ from starlette.testclient import TestClient
 
 from assistant import Assistant
 from assistant.api import application
-from assistant.jobs import BadName, file_name
 from assistant.ledger import FILE, Ledger
-from assistant.rules import Rules
+from assistant.service.jobs import BadName, file_name
+from assistant.service.rules import Rules
 from index.locks import only_writer
 from index.readers import READERS
 

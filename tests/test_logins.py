@@ -11,13 +11,13 @@ from serving import collection
 from starlette.testclient import TestClient
 
 from assistant import Assistant
-from assistant.access import NotGuarded
 from assistant.api import application
 from assistant.cli import whence
 from assistant.ledger import FILE, Bearer, Ledger
-from assistant.limits import Rate
-from assistant.logins import BadLogin, Logins
-from assistant.rules import Rules, collections, rules
+from assistant.service.access import NotGuarded
+from assistant.service.limits import Rate
+from assistant.service.logins import BadLogin, Logins
+from assistant.service.rules import Rules, collections, rules
 from assistant.settings import Settings
 from index.errors import WhenceError
 

@@ -11,11 +11,14 @@ from serving import collection, serving
 
 from assistant.api import application
 from assistant.footnotes import footnoted
-from assistant.openai import Message, conversation
 from assistant.records import Turn
+from assistant.service.openai import Message, conversation
 
 QUESTION = "Who said the repairs would take 9 weeks?"
-SAID = "Harbour Light (30 May 2024): “Harbour master Ines Calder said the repairs would take 9 weeks.”[^1]"
+SAID = (
+    "Ines Calder, according to Harbour Light (30 May 2024):"
+    " “Harbour master Ines Calder said the repairs would take 9 weeks.”[^1]"
+)
 NOTE = "\n\n[^1]: Harbour Light, 2024-05-30, Swing bridge is shut: “Harbour master Ines Calder said the repairs"
 
 

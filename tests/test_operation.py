@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -19,11 +20,12 @@ from serving import collection, serving
 from starlette.testclient import TestClient
 
 import ui
-from assistant import Assistant
+from assistant import Assistant, api
 from assistant.api import application
 from assistant.ledger import FILE, Ledger
-from assistant.port import Port, together
-from assistant.rules import Rules
+from assistant.records import Checked
+from assistant.service.port import Port, together
+from assistant.service.rules import Rules
 
 QUESTION = "Who said the repairs would take 9 weeks?"
 
@@ -113,6 +115,44 @@ def test_without_a_list_no_other_origin_may_ask(client: TestClient) -> None:
     assert "access-control-allow-origin" not in told.headers
 
 
+def test_nor_may_it_ask_the_page(assistant: Assistant) -> None:
+    served = ui.serve(assistant, port=0, block=False, rules=Rules(hosts=("papers.example",)))
+    try:
+        sent = {"Origin": "https://evil.example", "Host": "papers.example"}
+        told = httpx.get(f"{served.url}config", headers=sent, timeout=30)
+        assert told.status_code == 200
+        assert "access-control-allow-origin" not in told.headers
+    finally:
+        served.close()
+
+
+# -- many at once ----------------------------------------------------------------------------------------------------
+
+
+def test_no_more_is_worked_on_at_once_than_the_processor_bears(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many, told, all_in = api.ANSWERS_AT_ONCE + 6, assistant.check("nine weeks"), threading.Event()
+    running: set[int] = set()
+    most: list[int] = []
+
+    def checked(_: str) -> Checked:
+        running.add(threading.get_ident())
+        most.append(len(running))
+        assert all_in.wait(20)
+        running.discard(threading.get_ident())
+        return told
+
+    monkeypatch.setattr(assistant, "check", checked)
+    with serving(application(assistant)) as url, ThreadPoolExecutor(many) as users:
+        asked = [users.submit(httpx.post, f"{url}/api/check", json={"text": "x"}, timeout=60) for _ in range(many)]
+        while len(most) < api.ANSWERS_AT_ONCE:
+            assert httpx.get(f"{url}/healthz", timeout=20).status_code == 200
+        all_in.set()
+        assert {one.result().status_code for one in asked} == {200}
+    assert max(most) == api.ANSWERS_AT_ONCE
+
+
 # -- several collections ---------------------------------------------------------------------------------------------
 
 
@@ -131,6 +171,7 @@ def test_several_collections_stand_side_by_side_each_with_its_own_tokens(assista
                 assert client.get("/api/status", headers=theirs).status_code == 401
                 assert client.get("/c/press/nowhere", headers=ours).status_code == 401
                 assert client.get("/c/press/readyz").json() == {"status": "ready"}
+                assert client.get("/c/press?x=1").headers["location"] == "press/?x=1"
                 page = client.get("/c/press/", headers=theirs)
                 assert "text/html" in page.headers["content-type"]
                 assert f"{served.url}c/press" in page.text
@@ -146,6 +187,70 @@ def test_several_collections_stand_side_by_side_each_with_its_own_tokens(assista
                 assert done["outcome"]["added"] == 1
         finally:
             served.close()
+
+
+@pytest.mark.parametrize("base", ["/papers", "/papers/c/press"])
+def test_behind_a_proxy_that_takes_its_prefix_off_every_door_names_paths_with_it(
+    assistant: Assistant, base: str
+) -> None:
+    served = ui.serve(assistant, port=0, root_path="/papers", block=False, others={"press": assistant})
+    below = base.removeprefix("/papers")
+    try:
+        with httpx.Client(base_url=f"{served.url[:-1]}{below}", timeout=30) as client:
+            page = client.get("/")
+            assert (page.status_code, f"{served.url[:-1]}{base}" in page.text) == (200, True)
+            assert f"{base}/api/openapi.json" in client.get("/api/docs").text
+            assert client.get("/api/openapi.json").json()["servers"] == [{"url": base}]
+            assert client.post("/api/search", json={"query": "bridge"}).json()["hits"]
+            asked = {"messages": [{"role": "user", "content": "Which ferries carry the cars of Millport?"}]}
+            assert f"{base}/api/articles/notes%2F2" in client.post("/v1/chat/completions", json=asked).text
+            listed = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+            accepts = {"Accept": "application/json, text/event-stream"}
+            assert len(client.post("/mcp", json=listed, headers=accepts).json()["result"]["tools"]) == 5
+            assert client.get("/article/light-1").status_code == 200
+    finally:
+        served.close()
+
+
+# -- the beginning ---------------------------------------------------------------------------------------------------
+
+
+def test_questions_are_answered_while_the_page_is_still_being_made(assistant: Assistant) -> None:
+    made = threading.Event()
+
+    def pages() -> dict[str, FastAPI]:
+        assert made.wait(20)
+        page = FastAPI()
+        page.add_api_route("/", lambda: "the page")
+        return {"": page}
+
+    served = api.serve(api.placed(assistant), port=0, pages=pages)
+    try:
+        with httpx.Client(base_url=served.url, timeout=30) as client:
+            seen: list[httpx.Response] = []
+            visiting = threading.Thread(target=lambda: seen.append(client.get("/")))
+            visiting.start()
+            assert client.get("/readyz").json() == {"status": "ready"}
+            assert client.post("/api/ask", json={"question": QUESTION}).json()["short"] == "Ines Calder"
+            assert seen == []
+            made.set()
+            visiting.join(20)
+            assert seen[0].json() == "the page"
+    finally:
+        made.set()
+        served.close()
+
+
+def test_a_page_that_cannot_be_made_is_a_mistake_told_in_the_log_and_the_rest_is_served(
+    assistant: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    served = api.serve(api.placed(assistant), port=0, pages=dict)
+    try:
+        assert httpx.get(served.url, timeout=30).json()["code"] == "mistake"
+        assert httpx.get(f"{served.url}api/status", timeout=30).json()["articles"] == 3
+    finally:
+        served.close()
+    assert "a part of the service cannot be made" in caplog.text
 
 
 # -- the end ---------------------------------------------------------------------------------------------------------
@@ -194,7 +299,7 @@ def test_a_service_that_is_told_to_end_has_logged_each_request_without_the_quest
             assert told.json()["refused"]
             httpx.get(f"{url}healthz")
             service.send_signal(signal.SIGTERM)
-            _, logged = service.communicate(timeout=30)
+            _, logged = service.communicate(timeout=90)  # the page, if it is being made, is made first
         finally:
             service.kill()
     assert service.returncode == 0, logged

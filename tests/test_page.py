@@ -15,12 +15,13 @@ import pytest
 import starlette.requests
 from fakes import CountingEncoder
 from playwright.sync_api import expect
-from visiting import Visit
+from visiting import Visit, Visitor
 
 import ui
 from assistant import Answer, Assistant, feedback
 from assistant.ledger import FILE, Bearer, Ledger
-from assistant.page.conversation import Run, converse, restored
+from assistant.page.conversation import converse, restored
+from assistant.page.runs import Run
 from index import Index, WhenceError
 
 PSKOV = {
@@ -137,8 +138,7 @@ def url(news: Index) -> Iterator[str]:
     served.close()
 
 
-def test_a_citation_opens_its_article_at_the_quote(visit: Visit, news: Index) -> None:
-    visitor = visit()
+def test_a_citation_opens_its_article_at_the_quote(visitor: Visitor, news: Index) -> None:
     told = visitor.ask("What is reported about the ministry of defence?")
     article = news.article("gazette-1")
     quote = told.locator("blockquote").first.text_content()
@@ -157,20 +157,18 @@ def test_a_citation_opens_its_article_at_the_quote(visit: Visit, news: Index) ->
     assert side.locator("mark.quoted").text_content() == quote
 
 
-def test_a_refusal_is_marked_as_one(visit: Visit) -> None:
-    told = visit().ask("Who won the chess tournament in Reykjavik?")
+def test_a_refusal_is_marked_as_one(visitor: Visitor) -> None:
+    told = visitor.ask("Who won the chess tournament in Reykjavik?")
     expect(told).to_have_class("told refusal")
     expect(told.locator(".label")).to_have_text("No answer")
 
 
-def test_an_example_is_asked_by_a_click(visit: Visit) -> None:
-    visitor = visit()
+def test_an_example_is_asked_by_a_click(visitor: Visitor) -> None:
     visitor.page.get_by_text("Where were the two soldiers buried?").click()
     expect(visitor.told.first).to_contain_text("Vybuty")
 
 
-def test_markup_in_articles_and_questions_is_only_text(visit: Visit, news: Index) -> None:
-    visitor = visit()
+def test_markup_in_articles_and_questions_is_only_text(visitor: Visitor, news: Index) -> None:
     told = visitor.ask(
         "What did the tanker Nadezhda spill near Murmansk? <img src=x onerror=alert(9)> ![q](//evil.example/q)"
     )
@@ -186,8 +184,7 @@ def test_markup_in_articles_and_questions_is_only_text(visit: Visit, news: Index
         expect(visitor.page.locator(f"#chat {tag}, #side {tag}")).to_have_count(0)
 
 
-def test_a_conversation_goes_on_until_a_new_one(visit: Visit) -> None:
-    visitor = visit()
+def test_a_conversation_goes_on_until_a_new_one(visitor: Visitor) -> None:
     visitor.ask("Where were the two soldiers buried?")
     told = visitor.ask("And when were they buried?")
     expect(told).to_contain_text("on Monday")
@@ -212,16 +209,14 @@ def test_visitors_do_not_see_each_other(visit: Visit) -> None:
     expect(second.page.locator("#side .article")).to_have_count(0)
 
 
-def test_a_trail_opens_the_article_of_a_report_at_its_quote(visit: Visit) -> None:
-    visitor = visit()
+def test_a_trail_opens_the_article_of_a_report_at_its_quote(visitor: Visitor) -> None:
     told = visitor.ask("Which outlet first reported that two soldiers were buried in Vybuty?")
     expect(told.locator(".trail .outlet").first).to_have_text("The Gazette")
     told.locator(".trail .point.opens").first.click()
     expect(visitor.page.locator("#side mark.quoted").first).to_contain_text("Two soldiers were buried")
 
 
-def test_another_question_is_offered_with_a_refusal_and_asked_by_a_click(visit: Visit) -> None:
-    visitor = visit()
+def test_another_question_is_offered_with_a_refusal_and_asked_by_a_click(visitor: Visitor) -> None:
     refused = visitor.ask("Who won the chess tournament in Vybuty?")
     refused.locator(".asks").click()
     expect(visitor.page.locator(".asked").nth(1)).to_have_text("What is reported about Vybuty?")
@@ -240,8 +235,7 @@ def test_filters_hold_for_the_answer_and_are_shown_with_it(visit: Visit) -> None
 # -- a conversation, and what becomes of it --------------------------------------------------------------------------
 
 
-def test_an_answer_that_is_awaited_can_be_stopped_and_asked_again(visit: Visit) -> None:
-    visitor = visit()
+def test_an_answer_that_is_awaited_can_be_stopped_and_asked_again(visitor: Visitor) -> None:
     visitor.box.fill("And then?")
     visitor.box.press("Enter")
     expect(visitor.page.locator(".growing")).to_have_text("So far.")
@@ -253,8 +247,7 @@ def test_an_answer_that_is_awaited_can_be_stopped_and_asked_again(visit: Visit) 
     expect(visitor.asked).to_have_text(["And then?"])
 
 
-def test_a_question_is_edited_and_what_followed_it_replaced(visit: Visit) -> None:
-    visitor = visit()
+def test_a_question_is_edited_and_what_followed_it_replaced(visitor: Visitor) -> None:
     visitor.ask("Who chased the journalists away?")
     visitor.ask("And when were the soldiers buried?")
     visitor.page.locator(".edits").first.click()
@@ -265,8 +258,7 @@ def test_a_question_is_edited_and_what_followed_it_replaced(visit: Visit) -> Non
     expect(visitor.told.first).to_contain_text("Vybuty")
 
 
-def test_editing_is_called_off_by_escape(visit: Visit) -> None:
-    visitor = visit()
+def test_editing_is_called_off_by_escape(visitor: Visitor) -> None:
     visitor.ask("Who chased the journalists away?")
     visitor.page.locator(".edits").first.click()
     expect(visitor.box).to_have_value("Who chased the journalists away?")
@@ -276,8 +268,7 @@ def test_editing_is_called_off_by_escape(visit: Visit) -> None:
     expect(visitor.asked).to_have_count(2)
 
 
-def test_a_question_is_asked_again_in_its_place(visit: Visit) -> None:
-    visitor = visit()
+def test_a_question_is_asked_again_in_its_place(visitor: Visitor) -> None:
     visitor.ask("Where were the two soldiers buried?")
     visitor.ask("And when were they buried?")
     visitor.page.locator(".retries").first.click()
@@ -328,8 +319,7 @@ def test_what_a_browser_kept_is_escaped_or_refused(news: Index) -> None:
             restored(Assistant(news), wrong, "")
 
 
-def test_a_fault_that_a_reader_finds_is_kept_in_the_ledger(visit: Visit, news: Index) -> None:
-    visitor = visit()
+def test_a_fault_that_a_reader_finds_is_kept_in_the_ledger(visitor: Visitor, news: Index) -> None:
     told = visitor.ask("Where were the two soldiers buried?")
     quote = told.locator("blockquote").first.text_content()
     told.locator(".card .faults").first.click()
@@ -355,8 +345,7 @@ def test_a_fault_that_a_reader_finds_is_kept_in_the_ledger(visit: Visit, news: I
     )
 
 
-def test_a_citation_is_copied_as_text_with_its_address(visit: Visit) -> None:
-    visitor = visit()
+def test_a_citation_is_copied_as_text_with_its_address(visitor: Visitor) -> None:
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     told = visitor.ask("What is reported about the ministry of defence?")
     told.locator(".cites").first.click()
@@ -370,8 +359,7 @@ def test_a_citation_is_copied_as_text_with_its_address(visit: Visit) -> None:
     visitor.page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('[1] The Gazette')")
 
 
-def test_who_credits_whom_is_drawn_and_a_point_opens_its_quote(visit: Visit) -> None:
-    visitor = visit()
+def test_who_credits_whom_is_drawn_and_a_point_opens_its_quote(visitor: Visitor) -> None:
     told = visitor.ask("Which outlet first reported that two soldiers were buried in Vybuty?")
     told.locator(".graphs").click()
     expect(visitor.page.locator("#graph .js-plotly-plot .point").first).to_be_visible()
@@ -384,8 +372,7 @@ def test_who_credits_whom_is_drawn_and_a_point_opens_its_quote(visit: Visit) -> 
     expect(told.locator(".graphs")).to_be_focused()
 
 
-def test_a_conversation_is_saved_whole(visit: Visit) -> None:
-    visitor = visit()
+def test_a_conversation_is_saved_whole(visitor: Visitor) -> None:
     visitor.ask("Where were the two soldiers buried?")
     visitor.ask("Who won the chess tournament in Reykjavik?")
     visitor.page.locator(".conversing").click()
@@ -404,8 +391,7 @@ def test_a_conversation_is_saved_whole(visit: Visit) -> None:
     ("form", "begins"),
     [("Markdown", "# Where were the two"), ("HTML", "<!doctype html>"), ("JSON", '{\n  "question": "Where')],
 )
-def test_an_answer_is_saved_as_a_file(visit: Visit, form: str, begins: str) -> None:
-    visitor = visit()
+def test_an_answer_is_saved_as_a_file(visitor: Visitor, form: str, begins: str) -> None:
     told = visitor.ask("Where were the two soldiers buried?")
     with visitor.page.expect_download() as download:
         told.locator(".exports", has_text=form).click()
@@ -414,8 +400,7 @@ def test_an_answer_is_saved_as_a_file(visit: Visit, form: str, begins: str) -> N
     assert f"{visitor.url}article/gazette-1?revision=1" in text
 
 
-def test_a_permalink_shows_the_article_at_its_quote(visit: Visit, news: Index) -> None:
-    visitor = visit()
+def test_a_permalink_shows_the_article_at_its_quote(visitor: Visitor, news: Index) -> None:
     told = visitor.ask("Where were the two soldiers buried?")
     quote = told.locator("blockquote").first.text_content()
     with visitor.context.expect_page() as opened:
@@ -423,6 +408,7 @@ def test_a_permalink_shows_the_article_at_its_quote(visit: Visit, news: Index) -
     expect(opened.value.locator("mark.quoted")).to_be_in_viewport()
     assert opened.value.locator("mark.quoted").text_content() == quote
     assert opened.value.locator(".text").text_content() == news.article("gazette-1").text
+    opened.value.close()
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_markers_open_the_citation_of_their_own_answer() -> None:
 
 def test_brackets_within_a_quotation_are_not_markers() -> None:
     shown = sentence_view(Sentence("It printed: “He [1] left.” [1]", (1,), "quoted"), 0)
-    assert shown.startswith('It printed: <span class="words">“He [1] left.”</span><button')
+    assert shown.startswith('It printed: <span class="words">“He [1] left.”</span><span class="marks"><button')
     assert shown.count("<button") == 1
 
 

@@ -343,6 +343,17 @@ def test_a_line_without_an_article_is_refused_by_its_number_and_the_rest_goes_on
     assert reason in refused.reason
 
 
+def test_a_file_whose_first_hundred_lines_are_no_json_is_left() -> None:
+    Path("news.jsonl").write_text("broken\n" * 200 + line(id="a"), encoding="utf-8")
+    told = refusals("news.jsonl")
+    assert (len(told), told[-1]) == (101, "news.jsonl:100: no JSON in 100 lines; what follows was not read")
+
+
+def test_broken_lines_after_an_article_never_end_a_file() -> None:
+    Path("news.jsonl").write_text(line(id="a") + "broken\n" * 200 + line(id="b"), encoding="utf-8")
+    assert [found.id for found in read("news.jsonl") if isinstance(found, Article)] == ["a", "b"]
+
+
 @pytest.mark.parametrize("document", ['[{"text": "x"},\n{"text": "y"}]', '{\n  "text": "x"\n}\n'])
 def test_a_json_document_over_several_lines_is_refused_once(document: str) -> None:
     Path("news.jsonl").write_text(document, encoding="utf-8")

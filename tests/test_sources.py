@@ -112,3 +112,34 @@ def test_a_man_named_like_an_outlet_is_a_man_where_the_article_names_him() -> No
 )
 def test_what_is_no_person_and_no_outlet_is_called_what_it_is(text: str, printed: str, kind: str) -> None:
     assert who(text, printed).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "name", "kind"),
+    [
+        ("Sen. Karl Ross of New Mexico said no.", "Sen. Karl Ross of New Mexico", "Karl Ross", "person"),
+        ("All knew that partners in Tehran said no.", "partners in Tehran", None, "anonymous"),
+        ("Amiens employee said no.", "Amiens employee", None, "anonymous"),
+        ("A soldier from Pskov, Ivan Orlov, told so.", "A soldier from Pskov, Ivan Orlov,", "Ivan Orlov", "person"),
+        ("Riots in Beijing went on. Beijing said no.", "Beijing", "Beijing", "organisation"),
+        ("He told Fox 35 in Orlando.", "Fox 35", "Fox 35", "outlet"),
+    ],
+)
+def test_a_place_is_no_person_and_a_station_is_an_outlet(text: str, printed: str, name: str | None, kind: str) -> None:
+    found = who(text, printed)
+    assert (found.name, found.kind) == (name, kind)
+
+
+def test_a_pronoun_is_whoever_opens_the_sentence_before_not_whom_it_names_last() -> None:
+    assert who("Karl Ross sells the boat that sank Abel Marsh. He said no.", "He").name == "Karl Ross"
+
+
+def test_a_pronoun_is_no_place() -> None:
+    assert who("Karl Ross spoke in Las Vegas. He said no.", "He").name == "Karl Ross"
+
+
+def test_who_goes_on_is_whoever_was_credited_last() -> None:
+    text = f"Karl Ross said no. {'It rained all day. ' * 30}Abel Marsh held the rope. “Never again,” he added."
+    sources = Sources(Article(id="a", text=text), known())
+    sources.who((0, len("Karl Ross")), "said")
+    assert sources.who((text.rindex("he added"), text.rindex(" added")), "added").name == "Karl Ross"

@@ -56,7 +56,39 @@ def test_phrases_are_left_out_where_a_pattern_finds_the_answer() -> None:
 
 def test_a_question_for_a_number_gets_the_figure_beside_its_words() -> None:
     text = "In 2014 the ferry Marigold carried 31 sailors and a cargo of timber."
-    assert best("How many sailors did the Marigold carry?", text, "In 2014", sailor=3.0, marigold=3.0) == "31"
+    assert best("How many sailors did the Marigold carry?", text, "In 2014", sailor=3.0, marigold=3.0) == "31 sailors"
+
+
+def told(sentence: str, quote: str, form: spans.Form) -> spans.Candidate:
+    """That span of a sentence published on Friday 5 March 2021, as a candidate."""
+    article = Article(id="a", text=sentence, published=dt.date(2021, 3, 5), dated="metadata")
+    passage = Passage(1, "a", 1, 0, 0, len(sentence), sentence, ((0, len(sentence)),))
+    hit = Hit(passage, article, 10.0, "both", (), (), {})
+    start = sentence.index(quote)
+    return spans.Candidate(Pick(hit, 0, len(sentence), 5.0, {}), start, start + len(quote), form, 0.0, {})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "form", "short"),
+    [
+        ("It cost more than $2 million.", "$2 million", "money", "more than $2 million"),
+        ("She found a crack of 14 centimetres.", "14", "number", "14 centimetres"),
+        ("Of them 14 was the least.", "14", "number", "14"),
+        ("It closed on Tuesday.", "Tuesday", "date", "Tuesday (2 March 2021)"),
+        ("It closed on March 2, 2021.", "March 2, 2021", "date", "March 2, 2021"),
+    ],
+)
+def test_a_short_answer_keeps_its_hedge_its_unit_and_its_day(
+    sentence: str, quote: str, form: spans.Form, short: str
+) -> None:
+    assert told(sentence, quote, form).short == short
+
+
+def test_a_sentence_opens_with_a_figure_or_a_quotation_and_with_no_clause() -> None:
+    sentence = "Nearly 40 boats sank because the “weather bomb” came early."
+    assert told(sentence, "40", "number").opening == "Nearly 40 boats"
+    assert told(sentence, "weather bomb", "quotation").opening == "“weather bomb”"
+    assert told(sentence, "came early", "clause").opening is None
 
 
 def test_a_question_for_a_person_gets_a_person() -> None:

@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from assistant.extract import LENGTH, attributed, supporting
+from assistant.extract import LENGTH, added, attributed, days_meant, supporting
 from assistant.records import Kind, Question
 from assistant.sentences import Pick
-from index.records import Article, Copy, Hit, Passage, Query
+from index.records import Article, Copy, Credit, Hit, Passage, Query
 
 
 def pick(id_: str, day: int, sentence: str, score: float, start: int = 0, copies: tuple[Copy, ...] = ()) -> Pick:
@@ -45,3 +45,27 @@ def test_a_speaker_is_told_where_the_quote_does_not_name_him() -> None:
     told = attributed(article, None, article.text, "Peter Quince")
     assert told == "CNN (2 March 2016), quoting Peter Quince: “It will not last,” he said."
     assert attributed(article, None, "Quince left.", "Peter Quince") == "CNN (2 March 2016): “Quince left.”"
+
+
+def test_a_sentence_opens_with_the_short_answer_and_the_speaker_is_told_once() -> None:
+    article = Article("a", "“It will not last,” he said.", outlet="CNN", published=dt.date(2016, 3, 2))
+    told = attributed(article, None, article.text, "Peter Quince", opening="Peter Quince")
+    assert told == "Peter Quince, according to CNN (2 March 2016): “It will not last,” he said."
+
+
+def test_an_outlet_that_is_the_short_answer_is_not_told_twice() -> None:
+    article = Article("a", "CNN was there.", outlet="CNN", published=dt.date(2016, 3, 2))
+    assert attributed(article, None, article.text, opening="CNN") == "CNN (2 March 2016): “CNN was there.”"
+
+
+def test_a_further_sentence_of_the_same_article_is_added_with_whom_it_credits() -> None:
+    credit = Credit("a", 1, (), (), (), "Politico", "outlet", "relay")
+    assert added(credit, "The ferry stops.") == "It adds, crediting Politico: “The ferry stops.”"
+
+
+def test_the_day_that_a_weekday_means_is_counted_from_a_sure_day_of_publication() -> None:
+    quote = "The ferry stopped on Tuesday."
+    thursday = Article("a", quote, published=dt.date(2016, 5, 5), dated="metadata")
+    inferred = Article("a", quote, published=dt.date(2016, 5, 5), dated="inferred")
+    assert [day for _, day in days_meant(thursday, quote)] == ["3 May 2016"]
+    assert days_meant(inferred, quote) == []

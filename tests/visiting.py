@@ -27,7 +27,7 @@ class Visitor:
         self.page.on("console", lambda said: self.amiss.append(said.text) if said.type == "error" else None)
         self.context.on("request", lambda request: self._check(request.url))
         self.page.goto(self.url)
-        expect(self.box).to_be_focused()
+        expect(self.box).to_be_focused(timeout=60_000)  # nothing else takes a busy machine as long
 
     def _dismiss(self, dialog: Dialog) -> None:
         self.amiss.append(dialog.message)
@@ -54,6 +54,16 @@ class Visitor:
         expect(self.told.nth(number)).to_have_class(re.compile("answer|refusal|failure"))
         expect(self.page.locator("#box .submit-button")).to_be_visible()
         return self.told.nth(number)
+
+    def begin(self) -> None:
+        """Begins a new conversation, as if none had been kept."""
+        self.page.keyboard.press("Escape")
+        if self.asked.count():
+            self.page.locator("#again").click()
+            expect(self.asked).to_have_count(0)
+        expect(self.page.locator("#side .article")).to_have_count(0)
+        self.page.evaluate("localStorage.clear()")
+        self.amiss.clear()
 
     @property
     def asked(self) -> Locator:

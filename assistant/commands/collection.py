@@ -21,6 +21,9 @@ from index.errors import WhenceError
 if TYPE_CHECKING:
     from index.records import Query
 
+SHOWN = 500
+"""Refusals printed at most: an archive may hold a hundred thousand."""
+
 
 @click.command()
 @index_option
@@ -47,8 +50,10 @@ def add(paths: Sequence[str], strict: bool, as_json: bool) -> None:
             f"{len(done.added)} added, {len(done.updated)} updated, {len(done.unchanged)} unchanged,"
             f" {len(done.refused)} refused"
         )
-    for refusal in done.refused:
+    for refusal in done.refused[:SHOWN]:
         err.print(f"[red]refused[/] {escape(str(refusal))}", soft_wrap=True)
+    if len(done.refused) > SHOWN:
+        err.print(f"[red]refused[/] {len(done.refused) - SHOWN:,} more; --json lists them all", soft_wrap=True)
     if notice:
         err.print(f"[yellow]notice[/] {escape(notice)}", soft_wrap=True)
     taken = done.added or done.updated or done.unchanged
@@ -213,7 +218,7 @@ def rebuild(encode: bool, reread: bool) -> None:
 @json_option
 def backup(file: Path, as_json: bool) -> None:
     """Write the collection, as it is at one moment, to a new file (.tar or .tar.gz), also while it is served."""
-    from assistant import backup as backups
+    from assistant.service import backup as backups
 
     with open_collection() as news:
         made = backups.backup(news, file)
@@ -229,7 +234,7 @@ def backup(file: Path, as_json: bool) -> None:
 @json_option
 def restore(file: Path, as_json: bool) -> None:
     """Make the collection of a backup anew, in a folder where there is none, and verify it."""
-    from assistant import backup as backups
+    from assistant.service import backup as backups
 
     folder = Path(settings_in_force().index)
     with progress_bars() as tell:

@@ -96,7 +96,7 @@ def print_citation(mark: str, c: Citation) -> None:
         f"[bold]{escape(mark)}[/] {escape(' · '.join([c.outlet or 'outlet not stated', date, c.title or c.article]))}"
     )
     out.print(f"    [italic]{escape(' '.join(c.quote.split()))}[/]")
-    if credited := dict.fromkeys(x.source or x.printed for x in c.credits):
+    if credited := dict.fromkeys(x.called for x in c.credits if x.called):
         out.print(f"    [dim]credits {escape(', '.join(credited))}[/]")
     if c.doubt:
         out.print(f"    [yellow]date in doubt: {escape(c.doubt)}[/]")

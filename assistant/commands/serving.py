@@ -6,7 +6,9 @@ import os
 import signal
 import sys
 import webbrowser
+from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -17,8 +19,11 @@ from assistant.commands.options import DONE, index_option, json_option
 from assistant.commands.printing import out, print_json, progress_bars
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant import Assistant
+    from assistant.service.port import Served
     from assistant.settings import Settings
-    from ui import Served
 
 
 @click.command()
@@ -29,9 +34,9 @@ if TYPE_CHECKING:
 @click.option("--tokens", is_flag=True, help="Ask for a token on this machine too; elsewhere one is always asked for.")
 def serve(host: str, port: int, root_path: str, tokens: bool) -> None:
     """Serve the collection: the page, and under /api, /v1 and /mcp what programs ask (see /api/docs)."""
-    import ui
-    from assistant import logs
-    from assistant.rules import collections, rules
+    from assistant import api
+    from assistant.service import logs
+    from assistant.service.rules import collections, rules
 
     settings = settings_in_force()
     logs.configure(_style(settings), verbose=False)
@@ -40,7 +45,9 @@ def serve(host: str, port: int, root_path: str, tokens: bool) -> None:
             name: stack.enter_context(open_assistant(at=folder)) for name, folder in collections(settings).items()
         }
         assistant = stack.enter_context(open_assistant(create=True))
-        _serve(ui.serve(assistant, host, port, root_path, (), False, rules(settings, tokens), others), settings.grace)
+        shown = api.placed(assistant, others)
+        pages = partial(_pages, shown, root_path)
+        _serve(api.serve(shown, host, port, root_path, rules(settings, tokens), pages), settings.grace)
 
 
 @click.command()
@@ -68,7 +75,7 @@ def demo(host: str, port: int, browser: bool) -> None:
 @index_option
 def mcp() -> None:
     """Offer the collection to a language model's program as MCP tools, over stdin and stdout."""
-    from assistant.mcp import server
+    from assistant.service.mcp import server
 
     with open_assistant() as assistant:
         server(assistant).run("stdio")
@@ -123,7 +130,7 @@ def login() -> None:
 @click.option("--stdin", is_flag=True, help="Read the password from standard input.")
 def create_login(name: str, write: bool, stdin: bool) -> None:
     """Let someone in by a name and a password; whoever has a login gets a new password."""
-    from assistant.logins import Logins
+    from assistant.service.logins import Logins
 
     ledger = open_ledger()
     password = sys.stdin.readline().rstrip("\n") if stdin else click.prompt("Password", hide_input=True, err=True,
@@ -137,7 +144,7 @@ def create_login(name: str, write: bool, stdin: bool) -> None:
 @json_option
 def list_logins(as_json: bool) -> None:
     """Everyone who can log in."""
-    from assistant.logins import Logins
+    from assistant.service.logins import Logins
 
     logins = Logins(open_ledger()).all()
     if as_json:
@@ -152,10 +159,16 @@ def list_logins(as_json: bool) -> None:
 @click.argument("name")
 def remove_login(name: str) -> None:
     """Let someone in no longer, in browsers that are logged in neither."""
-    from assistant.logins import Logins
+    from assistant.service.logins import Logins
 
     Logins(open_ledger()).remove(name)
     out.print(f"{escape(name)} removed")
+
+
+def _pages(shown: Mapping[str, Assistant], root_path: str) -> Mapping[str, FastAPI]:
+    import ui  # Gradio takes seconds to import, in which questions are answered already
+
+    return ui.pages(shown, root_path)
 
 
 def _serve(served: Served, grace: float = 0.0) -> None:

@@ -176,7 +176,8 @@ def _vouching(citation: Citation, index: Index) -> list[str]:
     article = index.article(citation.article, citation.revision)
     told = [article.outlet, article.title, article.author, article.wire, extract.article_date(article)]
     credited = [text for credit in citation.credits for text in (credit.source, credit.printed)]
-    return [text for text in (*told, *credited, *grounding.full_names(article.text, citation.quote)) if text]
+    days = [day for _, day in extract.days_meant(article, citation.quote)]
+    return [text for text in (*told, *credited, *grounding.full_names(article.text, citation.quote), *days) if text]
 
 
 def _quotation(citation: Citation, asked: Asked, index: Index) -> Quotation:

@@ -10,7 +10,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant.views.adding import Pace, added_view, adding_view
+from assistant.page.runs import Run
+from assistant.views.adding import Pace, added_view, adding_view, stopped_view
 from assistant.views.answers import failure_view
 from index.errors import WhenceError
 from index.index import Index
@@ -26,20 +27,22 @@ class Stopped(WhenceError):
     """Whoever added the files wants no more of them."""
 
 
-def adding(index: Index, files: Sequence[str]) -> Iterator[str]:
+def adding(index: Index, files: Sequence[str], run: Run | None = None) -> Iterator[str]:
     """Take files in and remove them from where they lie; tells how far it has come, last what became of them.
 
-    Closing the iterator stops the work at the next passage; what was taken in until then stays. An article without an
-    id of its own is known by its file's name, so that a file that is dropped again becomes a revision.
+    Once `run` is stopped, or the iterator closed, the work ends at the next passage; what was taken in until then
+    stays. An article without an id of its own is known by its file's name, so that a file that is dropped again becomes
+    a revision.
     """
-    work = _Work(index, files)
+    run, work = run or Run(), _Work(index, files)
     work.start()
     try:
-        while work.is_alive():
+        while work.is_alive() and not run.stopped.is_set():
+            yield adding_view(work.pace)
             work.join(TOLD_EVERY)
-            if work.is_alive():
-                yield adding_view(work.pace)
-        if isinstance(work.outcome, Added):
+        if work.is_alive():
+            yield stopped_view()
+        elif isinstance(work.outcome, Added):
             yield added_view(work.outcome)
         else:
             yield failure_view(work.outcome)

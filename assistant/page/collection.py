@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.views.markup import day
 from index.errors import BadQuery
 from index.index import Index
 from index.records import Article, Query
@@ -32,9 +33,12 @@ def filtered(outlets: Sequence[str] | None, since: str | None, until: str | None
     """The filters as a query.
 
     Raises:
-        BadQuery: a day that is none.
+        BadQuery: a day that is none, or a last day before the first.
     """
-    return Query(text, tuple(outlets or ()), day_in(since), day_in(until))
+    first, last = day_in(since), day_in(until)
+    if first and last and last < first:
+        raise BadQuery(f"No day lies from {day(first)} until {day(last)}. Put the earlier day first.")
+    return Query(text, tuple(outlets or ()), first, last)
 
 
 def day_in(text: str | None) -> dt.date | None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.ask import Assistant
 from assistant.feedback import Fault, Feedback
+from assistant.page.runs import Run
 from assistant.records import Answer
 from assistant.rewording import reworded
 from assistant.views.answers import answer_view, asked_view, cited, failure_view, growing_view, remark_view
@@ -31,9 +31,6 @@ REMEMBERED = 10
 
 LONGEST = 200
 """Answers that one conversation is given back with."""
-
-PATIENCE = 5.0
-"""Seconds that are waited for a run to end that was told to."""
 
 _ANSWERS = TypeAdapter(tuple[Answer, ...])
 
@@ -54,22 +51,6 @@ class Exchange:
 Conversation = tuple[Exchange, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One question being answered for one visitor; it hears within a quarter of a second that it shall stop."""
-
-    stopped: threading.Event = field(default_factory=threading.Event)
-    forgotten: threading.Event = field(default_factory=threading.Event)
-    ended: threading.Event = field(default_factory=threading.Event)
-
-    def stop(self, forget: bool = False) -> None:
-        """End it, and come back when it has ended; with `forget` it shows nothing more, else that it was stopped."""
-        if forget:
-            self.forgotten.set()
-        self.stopped.set()
-        self.ended.wait(PATIENCE)
-
-
 def told(conversation: Conversation) -> Iterator[tuple[str, str]]:
     """What is shown for each question and for its answer; a question that is being answered offers nothing yet."""
     for place, exchange in enumerate(conversation):
@@ -88,31 +69,32 @@ def converse(
 
     Permalinks start with `base`.
     """
-    stopped = run.stopped if run else threading.Event()
+    run = run or Run()
     yield (*earlier, Exchange(question, remark_view("Reading the articles …", busy=True)))
     within = filters or Query("")
     history = [exchange.answer for exchange in earlier if exchange.answer][-REMEMBERED:]
-    text, due = "", 0.0
+    said: list[str] = []
+    due = 0.0
     try:
         for piece in assistant.stream(question, history, within.outlets, within.since, within.until):
             if isinstance(piece, Answer):
                 yield (*earlier, answered(assistant, piece, len(earlier), base))
                 continue
-            text += piece
-            if stopped.is_set():
-                shown = (growing_view(text) if text else "") + remark_view("Stopped.", place=len(earlier))
+            said += [piece] if piece else []
+            if run.stopped.is_set():
+                shown = (growing_view(said) if said else "") + remark_view("Stopped.", place=len(earlier))
                 yield (*earlier, Exchange(question, shown))
                 return
             if time.monotonic() >= due:
                 due = time.monotonic() + UPDATE_EVERY
-                growing = growing_view(text) if text else remark_view("Writing …", busy=True)
+                growing = growing_view(said) if said else remark_view("Writing …", busy=True)
                 yield (*earlier, Exchange(question, growing))
     except WhenceError as error:
         yield (*earlier, Exchange(question, failure_view(str(error), len(earlier))))
     except Exception:  # a bug; Gradio's own `failure` event cannot tell it from an answer that was stopped
         log.exception("an answer failed")
-        said = "The program made a mistake; its log says more."
-        yield (*earlier, Exchange(question, failure_view(said, len(earlier))))
+        mistake = "The program made a mistake; its log says more."
+        yield (*earlier, Exchange(question, failure_view(mistake, len(earlier))))
 
 
 def answered(assistant: Assistant, answer: Answer, place: int, base: str) -> Exchange:

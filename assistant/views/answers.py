@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from assistant.records import Answer, Citation, CitedCredit, Sentence, Support
+from assistant.records import Answer, Citation, Sentence, Support
 from assistant.views.markup import among, counted, day, headline, original, permalink, printed_by, safe
 from assistant.views.trail import accounts_view, trail_view
 from index.records import Query
@@ -57,7 +57,7 @@ def answer_view(answer: Answer, place: int, base: str = "", reworded: str | None
 def said_view(answer: Answer, place: int) -> str:
     """The short answer set apart, then the sentences, then what their marks mean."""
     short = f'<div class="short">{safe(answer.short)}</div>' if answer.short else ""
-    sentences = " ".join(sentence_view(sentence, place) for sentence in answer.sentences)
+    sentences = "".join(f"<p>{sentence_view(sentence, place)}</p>" for sentence in answer.sentences)
     supports = dict.fromkeys(sentence.support for sentence in answer.sentences)
     key = " · ".join(f"{sign(support)} {SIGNS[support][1]}" for support in supports)
     return f'{short}<div class="said">{sentences}</div><div class="key">{key}</div>'
@@ -67,8 +67,8 @@ def sentence_view(sentence: Sentence, place: int) -> str:
     """A sentence and how it is borne out, the markers at its end as buttons that open its citations."""
     markers = "".join(f"[{number}]" for number in sentence.citations)
     text = said_in_quotes(sentence.text.removesuffix(markers).rstrip())
-    buttons = "".join(marker(place, number) for number in sentence.citations)
-    return f"{text}{buttons}{sign(sentence.support)}"
+    *buttons, last = "", *(marker(place, number) for number in sentence.citations)
+    return f'{text}{"".join(buttons)}<span class="marks">{last}{sign(sentence.support)}</span>'
 
 
 def said_in_quotes(text: str) -> str:
@@ -146,9 +146,10 @@ def faults(about: str, says: str) -> str:
     return f'<button class="faults" type="button" value="{about}">{says}</button>'
 
 
-def growing_view(text: str) -> str:
-    """As much of an answer as there is."""
-    return f'<div class="told growing"><div class="said">{safe(text)}</div></div>'
+def growing_view(pieces: Sequence[str]) -> str:
+    """As much of an answer as there is, a sentence in each piece."""
+    sentences = "".join(f"<p>{said_in_quotes(piece.strip())}</p>" for piece in pieces)
+    return f'<div class="told growing"><div class="said">{sentences}</div></div>'
 
 
 def failure_view(message: str, place: int | None = None) -> str:
@@ -182,7 +183,7 @@ def card(citation: Citation, opens: str, base: str = "") -> str:
     the article itself or its date warns of."""
     warnings = [f'<div class="doubt">Date in doubt: {safe(citation.doubt)}</div>'] if citation.doubt else []
     warnings += [f'<div class="correction">{safe(note.text)}</div>' for note in citation.notes]
-    sources = dict.fromkeys(map(source_in_words, citation.credits))
+    sources = dict.fromkeys(credit.called for credit in citation.credits if credit.called)
     copies = list(dict.fromkeys(copy.outlet or "an outlet not stated" for copy in citation.copies))
     link = permalink(base, citation.article, citation.revision, (citation.start, citation.end))
     notes = [
@@ -210,11 +211,6 @@ def cite_as(citation: Citation) -> str:
     written = f"{citation.outlet or 'outlet not stated'}, “{headline(citation)}”, {day(citation.published)}"
     written += f", page {citation.page}" if citation.page else ""
     return f"{written}: “{' '.join(citation.quote.split())}”"
-
-
-def source_in_words(credit: CitedCredit) -> str:
-    """Whom an article credits: by full name where it is known."""
-    return credit.source or credit.printed
 
 
 def copies_view(outlets: list[str]) -> str:

@@ -50,7 +50,7 @@ def _markdown(answer: Answer, base: str, prefix: str) -> str:
 def reference(citation: Citation, base: str) -> str:
     """A citation on a line of Markdown: outlet and day, headline, quote, where it stands."""
     warned = f" (date in doubt: {plain(citation.doubt)})" if citation.doubt else ""
-    sources = dict.fromkeys(credit.source or credit.printed for credit in citation.credits)
+    sources = dict.fromkeys(credit.called for credit in citation.credits if credit.called)
     credited = f" Credits {plain(', '.join(sources))}." if sources else ""
     page = f", page {citation.page}" if citation.page else ""
     return (

@@ -28,7 +28,7 @@ const copy = async text => {
 };
 const citation = card => `${one('.cites', card).value} ${one('.permalink', card).href}`;
 const answer = told => {
-  const text = all('.short, .said, .reason', told).map(part => {
+  const text = all('.short, .said:not(:has(p)), .said p, .reason', told).map(part => {
     const plain = part.cloneNode(true);
     all('.sign', plain).forEach(sign => sign.remove());
     return plain.textContent;

@@ -73,7 +73,7 @@ def graph(reports: Sequence[Report], place: int) -> go.Figure:
     )  # fmt: skip
     figure.update_yaxes(
         tickvals=list(range(len(lanes))), ticktext=[html.escape(textwrap.shorten(lane, 26)) for lane in lanes],
-        range=[len(lanes) - 0.4, -0.6], zeroline=False, fixedrange=True, automargin=True,
+        range=[len(lanes) - 0.4, -0.6], zeroline=False, fixedrange=True, automargin=True, ticklabelstandoff=8,
     )  # fmt: skip
     return _styled(figure, 130 + LANE * len(lanes))
 

@@ -8,19 +8,21 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from index.readers.draft import LONGEST, Draft, NotText, decode
+from index.readers.draft import LONGEST, Draft, decode
 from index.readers.fields import draft, kind
 from index.records import Origin, Refusal
 
 SUFFIXES: Final = (".jsonl", ".ndjson")
 
 _EXPECTED = "expected one JSON object on each line"
+_HOPELESS: Final = 100  # broken lines before the first that is JSON, after which the rest of a file is left
 _BLANK = b" \t\r\n"
 
 
 def read(path: str, chunks: Iterator[bytes]) -> Iterator[Draft | Refusal]:
-    """The articles of a file given as its bytes. A line without one is refused by its number, and the rest goes on."""
-    begun = False
+    """The articles of a file given as its bytes. A line without one is refused by its number, and the rest goes on,
+    unless the first hundred are no JSON."""
+    begun, broken, whole = False, 0, False
     for number, size, line in _lines(_utf8(chunks)):
         if line is None:
             yield Refusal(path, f"a line of {size / 2**20:.1f} MB; at most {LONGEST // 2**20} MB are read", number)
@@ -28,19 +30,30 @@ def read(path: str, chunks: Iterator[bytes]) -> Iterator[Draft | Refusal]:
             yield Refusal(path, f"one JSON document for all; {_EXPECTED} (jq -c '.[]' makes that of a list)", number)
             return
         elif line.strip(_BLANK):
-            yield _draft(path, number, line)
+            try:
+                content, why = _content(line), ""
+            except ValueError as error:
+                content, why = None, str(error)
+            yield Refusal(path, why, number) if why else _draft(path, number, line, content)
+            broken, whole = broken + bool(why), whole or not why
+            if broken == _HOPELESS and not whole:
+                yield Refusal(path, f"no JSON in {_HOPELESS} lines; what follows was not read", number)
+                return
         begun = begun or line is None or bool(line.strip(_BLANK))
     if not begun:
         yield Refusal(path, f"empty; {_EXPECTED}")
 
 
-def _draft(path: str, number: int, line: bytes) -> Draft | Refusal:
+def _content(line: bytes) -> object:
+    """What a line says. Raises ValueError, which says why it is no JSON."""
+    text = decode(line)
     try:
-        content = json.loads(decode(line), strict=False)
-    except NotText as error:
-        return Refusal(path, str(error), number)
+        return json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:  # RecursionError: thousands of nested brackets
-        return Refusal(path, f"not JSON ({error}); {_EXPECTED}", number)
+        raise ValueError(f"not JSON ({error}); {_EXPECTED}") from error
+
+
+def _draft(path: str, number: int, line: bytes, content: object) -> Draft | Refusal:
     if not isinstance(content, dict):
         return Refusal(path, f"{kind(content)}; {_EXPECTED}", number)
     return draft(content, Origin(path, line=number, sha256=hashlib.sha256(line).hexdigest()))

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.ledger import Bearer
-from assistant.problems import problem, response, route_path
+from assistant.service.problems import problem, response, route_path
 from index.errors import WhenceError
 
 LARGEST_BODY = 16 * 2**20

@@ -71,6 +71,9 @@ class Outcome(Record):
     refusals: tuple[Refusal, ...] = ()
 
 
+NOTHING = Outcome()
+
+
 @dataclass(frozen=True, slots=True)
 class Job(Record):
     """A job: what is taken in (`name` is the file's, or says how many), how far it has come, and what came of it.
@@ -117,15 +120,18 @@ class Jobs:
 
     # -- beginning and end --------------------------------------------------------------------------------------------
 
+    def tidy(self) -> None:
+        """Delete what uploads left that broke off; before anybody can upload."""
+        waiting = self._waiting()
+        for left in self.folder.iterdir() if self.folder.exists() else ():
+            if left.name not in waiting:
+                shutil.rmtree(left)
+
     def start(self) -> None:
         """Work off what waits, and from now on whatever comes."""
         self._stopping.clear()
         self._worker = ThreadPoolExecutor(1, "jobs", initializer=_give_way)
-        waiting = [job.id for job in reversed(self.all()) if job.state in ("waiting", "running")]
-        for left in self.folder.iterdir() if self.folder.exists() else ():
-            if left.name not in waiting:  # an upload that broke off
-                shutil.rmtree(left)
-        for id in waiting:
+        for id in self._waiting():
             self._submit(id)
 
     def stop(self) -> None:
@@ -168,9 +174,9 @@ class Jobs:
         Raises:
             UnknownJob: there is none of that id.
         """
-        if self.get(id).state == "waiting":
-            self._end(id, "stopped")
-        elif self.get(id).state == "running":
+        if self.get(id).state == "waiting" and self._end(id, "stopped", of="waiting"):
+            return self.get(id)
+        if self.get(id).state == "running":
             self._stopped.add(id)
         return self.get(id)
 
@@ -190,6 +196,10 @@ class Jobs:
     def all(self) -> list[Job]:
         """The jobs, the newest first."""
         return self._rows("order by number desc")
+
+    def _waiting(self) -> list[str]:
+        """The ids of those that are not done, the oldest first."""
+        return [job.id for job in reversed(self.all()) if job.state in ("waiting", "running")]
 
     def _rows(self, which: str, *values: str) -> list[Job]:
         if not self._ledger.path.exists():
@@ -221,12 +231,10 @@ class Jobs:
             self._end(id, "failed", why="The program made a mistake; its log says more.")
 
     def _work(self, id: str) -> None:
-        job = self.get(id)
-        if job.state not in ("waiting", "running"):
+        if not self._mark(id, "running"):
             return
-        self._mark(id, "running")
         try:
-            added = self._added(job)
+            added = self._added(self.get(id))
         except Stopped:
             if self._stopping.is_set():
                 self._mark(id, "waiting")
@@ -262,18 +270,23 @@ class Jobs:
         if self._stopping.is_set() or id in self._stopped:
             raise Stopped
 
-    def _mark(self, id: str, state: State) -> None:
+    def _mark(self, id: str, state: State) -> bool:
+        """Note how a job stands; whether it was still to be done."""
         with self._ledger.opened(_TABLES) as db:
-            db.execute("update jobs set state = ? where id = ?", (state, id))
+            return bool(db.execute("update jobs set state = ? where id = ? and ended is null", (state, id)).rowcount)
 
-    def _end(self, id: str, state: State, outcome: Outcome | None = None, why: str | None = None) -> None:
-        told = json.dumps((outcome or Outcome()).to_dict())
+    def _end(self, id: str, state: State, outcome: Outcome = NOTHING, why: str | None = None, of: str = "%") -> bool:
+        """Note how a job has ended if its state still is `of` (by default any); whether it was."""
         with self._ledger.opened(_TABLES) as db:
-            db.execute("update jobs set state = ?, ended = ?, outcome = ?, why = ? where id = ?",
-                       (state, now(), told, why, id))  # fmt: skip
-        self._progress.pop(id, None)
-        self._stopped.discard(id)
-        shutil.rmtree(self.folder / id, ignore_errors=True)
+            ended = db.execute(
+                "update jobs set state = ?, ended = ?, outcome = ?, why = ? where id = ? and state like ?",
+                (state, now(), json.dumps(outcome.to_dict()), why, id, of),
+            ).rowcount
+        if ended:
+            self._progress.pop(id, None)
+            self._stopped.discard(id)
+            shutil.rmtree(self.folder / id, ignore_errors=True)
+        return bool(ended)
 
 
 def file_name(name: str) -> str:

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
-from assistant.jobs import BadName, TooManyJobs, UnknownJob
+from assistant.service.jobs import BadName, TooManyJobs, UnknownJob
 from index.errors import BadQuery, Locked, UnknownArticle, WhenceError
 
 MEDIA_TYPE = "application/problem+json"

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from assistant.access import LOGIN, cookie_name
-from assistant.limits import Rate
-from assistant.logins import LASTS, Logins
+from assistant.service.access import LOGIN, cookie_name
+from assistant.service.limits import Rate
+from assistant.service.logins import LASTS, Logins
 
 TRIES = "10/minute"
 """Passwords that may be tried for one name."""

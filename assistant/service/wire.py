@@ -12,9 +12,9 @@ from fastapi.concurrency import iterate_in_threadpool
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from assistant.jobs import Job
-from assistant.problems import of_collection
 from assistant.records import Answer, Turn
+from assistant.service.jobs import Job
+from assistant.service.problems import of_collection
 from index.errors import WhenceError
 from index.records import (
     Article,

@@ -17,7 +17,7 @@ from pythonjsonlogger.json import JsonFormatter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.problems import route_path
+from assistant.service.problems import route_path
 
 log = logging.getLogger(__name__)
 

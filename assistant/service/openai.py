@@ -13,11 +13,11 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
-from assistant import problems, wire
 from assistant.ask import Assistant
 from assistant.footnotes import footnoted, is_web, notes, unfootnoted
-from assistant.metrics import Meters
 from assistant.records import Answer, Citation, Turn
+from assistant.service import problems, wire
+from assistant.service.metrics import Meters
 from index.errors import WhenceError
 
 MODEL = "whence"

@@ -9,16 +9,17 @@ from typing import Annotated
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.server.streamable_http_manager import StreamableHTTPASGIApp
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, RootModel
+from starlette.applications import Starlette
 
-from assistant import chart, wire
+from assistant import chart
 from assistant import check as checking
 from assistant.ask import Assistant
 from assistant.footnotes import markdown
 from assistant.records import Answer, Checked, Trace
+from assistant.service import wire
 from index.errors import WhenceError
 from index.records import Query, Record
 
@@ -106,14 +107,13 @@ def server(assistant: Assistant) -> MCPServer[None]:
     return tools
 
 
-def over_http(tools: MCPServer[None]) -> StreamableHTTPASGIApp:
-    """The tools as an application for one path; its `session_manager` has to run while it serves.
+def over_http(tools: MCPServer[None]) -> Starlette:
+    """The tools as an application with the one path `/mcp`.
 
     Nothing is kept between requests. Who may ask, and by which host name, the guard around the service decides.
     """
     guarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    tools.streamable_http_app(json_response=True, stateless_http=True, transport_security=guarded)
-    return StreamableHTTPASGIApp(tools.session_manager)
+    return tools.streamable_http_app(json_response=True, stateless_http=True, transport_security=guarded)
 
 
 @contextmanager

@@ -17,9 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.ledger import Bearer, Ledger
 from assistant.ledger import Scope as Allowed
-from assistant.logins import Logins
-from assistant.problems import problem, response, route_path
-from assistant.rules import Rules
+from assistant.service.logins import Logins
+from assistant.service.problems import problem, response, route_path
+from assistant.service.rules import Rules
 from index.errors import WhenceError
 
 LOGIN: Final = "/login"

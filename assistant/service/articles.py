@@ -17,8 +17,8 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from assistant import wire
-from assistant.jobs import PAYLOAD, Job, Jobs, file_name
+from assistant.service import wire
+from assistant.service.jobs import PAYLOAD, Job, Jobs, file_name
 from index import Index
 from index.errors import Locked
 from index.records import Added, Status

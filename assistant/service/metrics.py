@@ -79,7 +79,7 @@ class Measured:
             await self.app(scope, receive, sending)
         finally:
             self.meters.running.dec()
-            route = getattr(scope.get("route"), "path", "none")
+            route = getattr(scope.get("route"), "path", "") or "none"
             method = scope["method"] if scope["method"] in _METHODS else "other"  # a client may make up any
             self.meters.requests.labels(method, route, str(status)).inc()
             self.meters.seconds.labels(route).observe(time.perf_counter() - begun)
