@@ -272,7 +272,8 @@ def _vouches(named: Names, evidence: Evidence) -> bool:
     if any(f"({name})" in evidence.cited.text.casefold() for name in named):
         return True
     sources = [who(read(text).words) for text in evidence.known]
-    return not named & who(evidence.cited.words) and any(named <= source for source in sources if len(source) <= SOURCE)
+    in_quotes = any(named <= name or name <= named for name in map(who, evidence.cited.names))  # "Salt Quay" is no
+    return not in_quotes and any(named <= source for source in sources if len(source) <= SOURCE)  # "Quay Post"
 
 
 def _causes(said: Statement, evidence: Evidence) -> str | None:
