@@ -30,7 +30,7 @@ from assistant.reader import Reader
 from index import Index
 
 TARGET = material.REPOSITORY / "assistant" / "weights" / "doubt.json"
-TOLERATED = 0.07
+TOLERATED = 0.08
 """The share of answerable questions that may be refused."""
 STRENGTHS = (0.01, 0.03, 0.1)
 """Inverse penalties tried."""
