@@ -37,6 +37,10 @@ _HELD = (
 _NO_RACE = r"(?!.*\b(?:first|earliest)\b)"
 _ON = r"on|about|of|that|which|mention\w*|to"
 _SAID = r"(?:said|says|told|called|claimed|argued|accused|warned|predicted|described|compared|likened|objected|tweeted)"
+_NAMED_ONLY = (
+    r"(?!.*(?:['’]s |s['’] |\b(?:the|an?|in|on|of|to|for|by|with|at|from|her|his|their|\w+ing|\w+ed)\b))"
+    r"[\w'’.-]+(?: [\w'’.-]+){0,3}"
+)
 _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("chat", r"^(?:hi|hello|hey|thanks|thank you|good (?:morning|evening|afternoon)|bye)\b(?!.{40})"),
     ("chat", r"\bhow(?:'s| is) (?:your|it going)|\bwho are you\b|\bwhat can you do\b|\bhow are you\b"),
@@ -44,7 +48,8 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("collection", rf"\b(?:which|what|how many|name the|list the) {_HOLDERS}\b.{{0,20}}{_HELD}{_NO_RACE}"),
     ("collection", rf"\b(?:newest|oldest|latest|most recent) (?:article|story|report)s?\b(?! (?:{_ON})\b)"),
     ("collection", rf"\b(?:how (?:big|large)|what|when|tell me about|describe)\b.*\b{_THIS}{_COVERS}\W*$"),
-    ("comparison", r"\b(?:compare|differ(?:s|ed|ence)?|disagree[ds]?|agree[ds]?|versus|vs\.?)\b"),
+    ("comparison", r"^(?:please |can you )?compare\b|\bhow (?:do|does|did)\b.*\bcompare\b"),
+    ("comparison", r"\b(?:differ(?:s|ed|ence)?|disagree[ds]?|agree[ds]?|versus|vs\.?)\b"),
     ("comparison", r"\band what did\b.*\b(?:say|put|report)"),
     ("order", r"\b(?:before|after|earlier|later)\b.*\breport|\bwhat changed\b|\bin what order\b"),
     ("origin", rf"\b(?:first|earliest|originally)\b.{{0,60}}\b{_TELL}|\b{_TELL}\w*\b.{{0,40}}\bfirst\b"),
@@ -62,6 +67,7 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("when", r"^(?:and )?when\b|\b(?:what|which) (?:day|date|month|year|time)\b"),
     ("where", r"^(?:and )?where\b|\b(?:what|which) (?:city|town|state|country|place|county|venue|hotel)\b"),
     ("summary", r"\b(?:summari[sz]e|summary|overview|what happened|tell me about|what is (?:known|reported))\b"),
+    ("summary", rf"^who (?:is|was|are|were) {_NAMED_ONLY}\W*$"),
     ("list", r"\b(?:list|which|what|name) (?:the |all )?(?:two|three|four|five|six|seven|several|all)\b"),
     ("list", r"\bname (?:the|all|some)\b"),
     ("yes-no", r"^(?:and |so )?(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should)\b"),

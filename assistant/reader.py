@@ -1,28 +1,30 @@
 """Reads the best passages with the question in mind, token by token: which sentence answers, and with which words.
 
-A small network over the token vectors of the encoder already in use: each token of a passage meets the question's
-tokens, then its neighbours. It was learned by benchmarks/learn_reader.py; weights/reader.md tells from what.
+The encoder already in use has read question and passages apart, in its lower layers; its two upper ones, learned anew,
+go on with both together, so that each token meets the question's and its neighbours. They were learned by
+benchmarks/learn_reader.py; weights/reader.md tells from what.
 """
 
 from __future__ import annotations
 
-import math
+import functools
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from safetensors.numpy import load
 from threadpoolctl import ThreadpoolController
 
 from assistant.records import Question
 from assistant.sentences import Pick
 from index import Index
-from index.encoders import Tokens
+from index.encoders import Branch, Tokens
 from index.folding import Folded, fold
 from index.records import Hit, Span
 from index.words import STOPWORDS, stems
@@ -32,23 +34,28 @@ Floats = npt.NDArray[np.float32]
 PASSAGES = 3
 """Passages read, the best: with a fourth the answers to the questions of fact came later and were no better."""
 
-HEADS = 4
-"""Of the attention among a passage's tokens."""
-
 SIGNALS = 8
 """What is told of a token beside its vector."""
 
-LEARNED = Path(str(files("assistant") / "weights" / "reader.npz"))
+LEARNED = Path(str(files("assistant") / "weights" / "reader.safetensors"))
+
+ASKED_MORE = 5
+"""The share of a question's weight that a word has is multiplied by this, to be of the size of the other signals."""
 
 UNREAD = -5.0
 """What reading says of a sentence that was not read."""
 
+_SMALL = ("asked.weight", "asked.bias", "seen.weight", "seen.bias", "plain.weight", "base", "silence")
 _WORD = re.compile(r"[\w’']+")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as the network sees it: its tokens' vectors `(tokens, 384)`, and how much each weighs, 0 to 1."""
+    """A question as the network sees it.
+
+    `vectors`, `(tokens + 2, 384)`, are those of its tokens and of the special ones around them; `weights`, `(tokens,)`,
+    tell how much each weighs, 0 to 1.
+    """
 
     vectors: Floats
     weights: Floats
@@ -58,8 +65,9 @@ class Asked:
 class Seen:
     """A passage as the network sees it, in tokens.
 
-    `vectors` is `(tokens, 384)`, `signals` `(tokens, SIGNALS)`; `sentence` is the number of each token's sentence among
-    the passage's, -1 between them; `places` are spans of the article's text.
+    `vectors` is `(tokens + 2, 384)`, for the special ones around them are there too, `signals` `(tokens, SIGNALS)`;
+    `sentence` is the number of each token's sentence among the passage's, -1 between them; `places` are spans of the
+    article's text.
     """
 
     vectors: Floats
@@ -99,18 +107,24 @@ class Reader:
     """The network. Threads may share one.
 
     Args:
-        weights: The tensors of `weights/reader.npz`, by the names that benchmarks/learn_reader.py gives them.
+        weights: A file's bytes, as benchmarks/learn_reader.py writes it.
     """
 
-    def __init__(self, weights: Mapping[str, npt.NDArray[Any]]) -> None:
-        self._weights = {name: value.astype(np.float32) for name, value in weights.items()}
+    def __init__(self, weights: bytes) -> None:
+        tensors = load(weights)
+        self._small = {name: tensors[name].astype(np.float32) for name in _SMALL}
+        self._weights = weights
         self._threads = ThreadpoolController()
 
     @classmethod
     def load(cls, path: Path = LEARNED) -> Reader:
         """With the weights of a file, by default those that the package brings."""
-        with np.load(path) as tensors:
-            return cls(dict(tensors))
+        return cls(path.read_bytes())
+
+    @functools.cached_property
+    def _branch(self) -> Branch:
+        """The layers, which are opened with the first question that needs them."""
+        return Branch("reader", self._weights, ("out", "none"))
 
     def read(
         self, question: Question, hits: Sequence[Hit], picks: Sequence[Pick], words: Mapping[str, float], index: Index
@@ -128,14 +142,15 @@ class Reader:
         if told is None:
             return Read(list(picks))
         asked, passages = told
-        with self._threads.limit(limits=1):  # products this small are slower on two, on a busy machine twenty times
-            outcomes = [self._passage(asked, one) for one in passages]
+        # Numpy's products are so small that they are slower on two threads, on a busy machine twenty times.
+        with self._threads.limit(limits=1), ThreadPoolExecutor(len(passages)) as pool:
+            outcomes = list(pool.map(functools.partial(self._passage, asked), passages))
         own: dict[tuple[int, int], float] = {}
         for hit, seen, (scores, _) in zip(hits, passages, outcomes, strict=False):
             for number, sentence in enumerate(hit.sentences):
                 inside = scores[seen.sentence == number, 0]
                 own[hit.passage.key, sentence.start] = float(inside.max() + inside.mean()) if len(inside) else UNREAD
-        share = float(self._weights["base"])
+        share = float(self._small["base"])
         scored = [
             replace(pick, score=share * pick.score + read, signals={**pick.signals, "reading": read})
             for pick in picks
@@ -143,56 +158,26 @@ class Reader:
         ]
         scored.sort(key=lambda pick: (-pick.score, pick.hit.article.id, pick.start))
         everything = np.concatenate([scores[:, 1:] for scores, _ in outcomes])
-        total = np.log(np.exp(everything - everything.max(axis=0)).sum(axis=0)) + everything.max(axis=0)
+        total = _log_sum(everything)
         bounds = {
             hit.passage.key: Bounds([a for a, _ in seen.places], [b for _, b in seen.places], scores[:, 1:] - total)
             for hit, seen, (scores, _) in zip(hits, passages, outcomes, strict=False)
         }
-        best = np.max([states.max(axis=0) for _, states in outcomes], axis=0)
-        silent = self._linear("none", np.concatenate([best, self._pooled(asked)]))
-        return Read(scored, bounds, float(silent[0]))
+        answered = _log_sum(np.array([answers for _, answers in outcomes], np.float32))
+        return Read(scored, bounds, float(self._small["silence"] - answered))
 
-    def _passage(self, asked: Asked, seen: Seen) -> tuple[Floats, Floats]:
+    def _passage(self, asked: Asked, seen: Seen) -> tuple[Floats, float]:
         """For each token what speaks for its sentence, for its beginning the answer and for its ending it, `(tokens,
-        3)`; and its state."""
-        question, tokens = self._linear("pq", asked.vectors), self._linear("pp", seen.vectors)
-        alike = (
-            _unit(seen.vectors @ self._weights["sim.weight"].T) @ _unit(asked.vectors @ self._weights["sim.weight"].T).T
-        )
-        raw = _unit(seen.vectors) @ _unit(asked.vectors).T
-        met = _softmax(alike * self._weights["scale"]) @ question
-        weighed = 5 * asked.weights
-        best = [alike.max(1), (alike * weighed).max(1), raw.max(1), (raw * weighed).max(1)]
-        states = self._linear("mix", np.concatenate([tokens, met, tokens * met, seen.signals, np.stack(best, 1)], 1))
-        states += self._attended(self._normal("enc.layers.0.norm1", states))
-        inner = np.maximum(self._linear("enc.layers.0.linear1", self._normal("enc.layers.0.norm2", states)), 0)
-        states += self._linear("enc.layers.0.linear2", inner)
-        states = self._normal("norm", states)
-        return self._linear("out", states), states
-
-    def _attended(self, states: Floats) -> Floats:
-        """What each token takes from the others."""
-        attention = "enc.layers.0.self_attn"
-        joined = states @ self._weights[f"{attention}.in_proj_weight"].T + self._weights[f"{attention}.in_proj_bias"]
-        query, key, value = (
-            part.reshape(len(states), HEADS, -1).transpose(1, 0, 2) for part in np.split(joined, 3, axis=1)
-        )
-        shares = _softmax(query @ key.transpose(0, 2, 1) / np.float32(math.sqrt(query.shape[2])))
-        return self._linear(f"{attention}.out_proj", (shares @ value).transpose(1, 0, 2).reshape(states.shape))
-
-    def _pooled(self, asked: Asked) -> Floats:
-        weights = asked.weights + np.float32(0.02)
-        pooled: Floats = (self._linear("pq", asked.vectors) * weights[:, None]).sum(axis=0) / weights.sum()
-        return pooled
+        3)`; and the logarithm of the odds that the passage answers."""
+        weights = np.pad(ASKED_MORE * asked.weights, 1)[:, np.newaxis]  # the special tokens around have none
+        signals = np.pad(seen.signals, ((1, 1), (0, 0)))
+        question = asked.vectors + self._linear("asked", weights)
+        told = self._branch(np.concatenate([question, seen.vectors + self._linear("seen", signals)]))
+        scores = told[len(question) :, :3] + signals @ self._small["plain.weight"].T
+        return scores[1:-1], float(told[0, 3])
 
     def _linear(self, name: str, given: Floats) -> Floats:
-        result: Floats = given @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
-        return result
-
-    def _normal(self, name: str, given: Floats) -> Floats:
-        centred = given - given.mean(axis=-1, keepdims=True)
-        spread = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + np.float32(1e-5))
-        result: Floats = centred / spread * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        result: Floats = given @ self._small[f"{name}.weight"].T + self._small[f"{name}.bias"]
         return result
 
 
@@ -203,7 +188,7 @@ def look(
     read = list(hits[:PASSAGES])
     folded = [fold(hit.passage.text) for hit in read]
     told = index.tokens([fold(question.standalone).text, *(one.text for one in folded)])
-    if not told or not len(told[0].vectors):
+    if not told or not told[0].places:
         return None
     total = sum(words.values()) or 1.0
     shares = {stem: weight / total for stem, weight in words.items()}
@@ -279,12 +264,8 @@ def _shifted(span: Span, by: int) -> Span:
     return span[0] + by, span[1] + by
 
 
-def _unit(rows: Floats) -> Floats:
-    result: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return result
-
-
-def _softmax(scores: Floats) -> Floats:
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    result: Floats = powers / powers.sum(axis=-1, keepdims=True)
+def _log_sum(scores: Floats) -> Floats:
+    """The logarithm of the sum of the rows' exponentials."""
+    most = scores.max(axis=0)
+    result: Floats = most + np.log(np.exp(scores - most).sum(axis=0))
     return result

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import cast, get_args
 
-from index.encoders import DEFAULT, Precision
+from index.building import DEFAULT, Precision
 from index.errors import WhenceError
 
 FILE = "whence.toml"

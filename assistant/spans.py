@@ -7,10 +7,11 @@ benchmarks/learn_spans.py.
 
 from __future__ import annotations
 
+import heapq
 import json
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
@@ -36,10 +37,13 @@ SENTENCES = 5
 REACH = 15
 """Words on either side in which the question's words count as near."""
 
+READ, LONGEST = 2, 24
+"""Spans of a sentence that reading adds, and the wordpieces of one at most."""
+
 UNLIKELY = -3.0
 """A quarter of the logarithm of a chance that counts as none."""
 
-Form = Literal["money", "percent", "number", "date", "name", "quotation", "clause", "list"]
+Form = Literal["money", "percent", "number", "date", "name", "quotation", "clause", "list", "phrase"]
 
 _SPELLED = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
@@ -185,7 +189,7 @@ class Candidate:
         stand alone."""
         if self.form == "clause":
             return None
-        if self.form == "quotation":
+        if self.form in ("quotation", "phrase"):
             return in_marks(self.short)
         return self.short if self.form == "name" else self.short[:1].upper() + self.short[1:]
 
@@ -215,11 +219,13 @@ def choose(
     found = []
     for rank, pick in enumerate(best):
         sentence = _Sentence(pick, rank, pick.score - best[0].score, [t for i, t in enumerate(lowered) if i != rank])
-        for start, end, form in candidates(pick.quote, phrased=bool(_PHRASED & set(want.forms))):
+        read = bounds.get(pick.hit.passage.key)
+        formed = list(candidates(pick.quote, phrased=bool(_PHRASED & set(want.forms))))
+        for start, end, form in [*formed, *_phrases_read(pick, read, {(a, b) for a, b, _ in formed})]:
             told = _signals(sentence, (start, end), form, question, want, asked, shares)
             if told is not None:
                 if bounds:
-                    told |= _read(bounds.get(pick.hit.passage.key), pick.start + start, pick.start + end)
+                    told |= _read(read, pick.start + start, pick.start + end)
                 score = sum(weights.get(name, 0.0) * value for name, value in told.items())
                 found.append(Candidate(pick, pick.start + start, pick.start + end, form, score, told))
     return sorted(found, key=lambda c: -c.score)
@@ -243,6 +249,26 @@ def candidates(sentence: str, phrased: bool = True) -> Iterator[tuple[int, int, 
         if start < end and (start, end) not in seen:
             seen.add((start, end))
             yield start, end, form
+
+
+def _phrases_read(pick: Pick, read: Bounds | None, known: Collection[Span]) -> Iterator[tuple[int, int, Form]]:
+    """The spans of whole words that reading finds likeliest to be the answer, whatever their form; without those known.
+
+    "He is the team's catcher" has an answer that no pattern finds.
+    """
+    if read is None:
+        return
+    text = pick.hit.article.text
+    inside = range(bisect_left(read.starts, pick.start), bisect_left(read.starts, pick.end))
+    begins = [i for i in inside if not text[read.starts[i] - 1 : read.starts[i] + 1].isalnum() or not read.starts[i]]
+    ends = [i for i in inside if not text[read.ends[i] - 1 : read.ends[i] + 1].isalnum() or read.ends[i] == len(text)]
+    pairs = (
+        (float(read.chances[i, 0] + read.chances[j, 1]), i, j) for i in begins for j in ends if i <= j < i + LONGEST
+    )
+    for _, i, j in heapq.nlargest(READ, pairs):
+        start, end = _trimmed(pick.quote, read.starts[i] - pick.start, read.ends[j] - pick.start)
+        if start < end and (start, end) not in known:
+            yield start, end, "phrase"
 
 
 def _phrases(sentence: str) -> Iterator[tuple[int, int, Form]]:

@@ -317,7 +317,7 @@ def loss(tagger: Tagger, one: Batch) -> Tensor:
 def shared(found: Sequence[Example], weights: dict[str, Tensor], device: str) -> list[Tensor]:
     """The shared layers' output for each passage, at half precision."""
     lower = nn.ModuleList(Layer(0.0) for _ in range(SHARED)).eval().to(device)
-    lower.load_state_dict(_layers(weights, range(SHARED)))
+    lower.load_state_dict(layers(weights, range(SHARED)))
     words, places, kinds = (
         weights[f"embeddings.{name}_embeddings.weight"].to(device) for name in ("word", "position", "token_type")
     )
@@ -341,7 +341,7 @@ def shared(found: Sequence[Example], weights: dict[str, Tensor], device: str) ->
     return outputs
 
 
-def _layers(weights: dict[str, Tensor], numbers: range) -> dict[str, Tensor]:
+def layers(weights: dict[str, Tensor], numbers: range) -> dict[str, Tensor]:
     """Those layers' weights, numbered from 0."""
     names = {f"encoder.layer.{number}.": f"{i}." for i, number in enumerate(numbers)}
     return {
@@ -448,7 +448,7 @@ def main() -> None:
     dev, train = (cached(part, weights, options.device) for part in ("dev", "train"))
     print(f"train: {len(train)} passages and headlines, {sum(len(one.ids) for one, _ in train)} tokens", flush=True)
     tagger = Tagger(options.dropout, options.missing)
-    tagger.layer.load_state_dict(_layers(weights, range(SHARED, SHARED + BRANCH)))
+    tagger.layer.load_state_dict(layers(weights, range(SHARED, SHARED + BRANCH)))
     if options.start:
         tagger.load_state_dict({name: value.float() for name, value in load_file(options.start).items()})
     learn(train, dev, tagger, options)

@@ -1,8 +1,8 @@
 """Learn assistant/weights/spans.json: how much each signal of assistant/spans.py counts.
 
-For each answerable question of the learning suite and of our own, the spans of the best sentences are candidates,
-right where they hold the gold answer in a sentence that overlaps a gold quote, in few words more. The other suites only
-report.
+For each answerable question that the network of assistant/reader.py was not learned from, the spans of the best
+sentences are candidates, right where they hold the gold answer in a sentence that overlaps a gold quote, in few words
+more. The other suites only report.
 
     python benchmarks/learn_spans.py [--index DIR]      (DIR: a collection of the news, as search.py makes it)
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import material
 import numpy as np
-from learning import Floats, Judged, chosen, unread
+from learning import Floats, Judged, chosen, set_aside
 from rich.progress import track
 
 from assistant import Assistant, sentences, spans
@@ -94,18 +94,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--index", type=Path, default=material.RESULTS / "news-fp32")
     options = parser.parse_args()
-    cases = {"train": material.suite("train"), "own": material.questions(), "facts": material.suite("facts")}
+    cases = {"set aside": set_aside(), "facts": material.suite("facts")}
     with Index.open(options.index, create=False) as news:
         assistant = Assistant(news)
+        reader = Reader.load()
         suites = {
-            name: [
-                judge(assistant, case, Reader.load() if name == "facts" else unread(case))
-                for case in track(cases[name], name)
-                if case.evidence
-            ]
+            name: [judge(assistant, case, reader) for case in track(cases[name], name) if case.evidence]
             for name in cases
         }
-    learned = suites["train"] + suites["own"]
+    learned = suites["set aside"]
     counts = Counter(name for one in learned for told in one.told for name, value in told.signals.items() if value)
     names = sorted(name for name, count in counts.items() if count >= SEEN)
     print(f"{len(learned)} questions, {len(names)} signals; best span right")
@@ -116,8 +113,8 @@ def main() -> None:
         print(f"{name} (n={len(ones)}): {found([judged(one, names) for one in ones], row)[0]:.3f} hold the gold answer")
     told = {
         "about": "Weights of assistant/spans.py's signals, learned by benchmarks/learn_spans.py from questions over"
-        " news articles of 2015 and 2016, 450 of the learning suite and benchmarks/questions.jsonl; the articles are no"
-        " part of the project.",
+        " news articles of 2015 and 2016, the learning suite's and some of benchmarks/questions.jsonl; the articles are"
+        " no part of the project.",
         "questions": len(learned),
         "penalty": penalty,
         "cross_validated": {"right_among_thinned": scores[0]},

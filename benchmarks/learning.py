@@ -6,11 +6,9 @@ weights' squares is chosen by cross-validation.
 
 from __future__ import annotations
 
-import functools
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import material
 import numpy as np
@@ -18,14 +16,13 @@ import numpy.typing as npt
 import torch
 
 from assistant.evaluation import Case
-from assistant.reader import Reader
 
 Floats = npt.NDArray[np.float32]
 PENALTIES = (1e-5, 1e-4, 3e-4, 1e-3, 3e-3)
 PARTS = 5
 """Of the questions, for cross-validation."""
-FOLDS = 3
-"""Parts that networks of assistant/reader.py are learned without."""
+ASIDE = 8
+"""Of so many articles, the questions on one are set aside."""
 
 
 @dataclass(frozen=True)
@@ -42,25 +39,16 @@ class Judged:
         return [int(i) for i in np.argsort(-(self.signals @ weights), kind="stable")]
 
 
-def fold_of(case: Case) -> int:
-    """The part of the learning questions that a case is in: those on one article are in the same."""
+def aside(case: Case) -> bool:
+    """Whether one of our own questions is set aside when the network of assistant/reader.py is learned: those on one
+    article in eight are."""
     on = case.evidence[0].article if case.evidence else case.id
-    return zlib.crc32(on.encode()) % FOLDS
+    return zlib.crc32(on.encode()) % ASIDE == 0
 
 
-def folded(fold: int) -> Path:
-    """Where the network of assistant/reader.py that was learned without that part is kept."""
-    return material.RESULTS / f"reader-without-{fold}.npz"
-
-
-@functools.cache
-def _without(fold: int) -> Reader:
-    return Reader.load(folded(fold))
-
-
-def unread(case: Case) -> Reader:
-    """A network that was not learned from a learning question; what a network learned from it knows too well."""
-    return _without(fold_of(case))
+def set_aside() -> list[Case]:
+    """The questions from which what comes after reading is learned: the learning suite, and our own set aside."""
+    return material.suite("train") + [case for case in material.questions() if aside(case)]
 
 
 Score = Callable[[Sequence[Judged], Floats], list[float]]

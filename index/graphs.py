@@ -1,11 +1,11 @@
-"""The default encoder's weights, and the tagger's that stands on its lower layers, as graphs for ONNX Runtime.
+"""The default encoder's weights, and those of branches that stand on its lower layers, as graphs for ONNX Runtime.
 
 BERT's layers in ONNX Runtime's fused operators: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -15,10 +15,7 @@ import numpy.typing as npt
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 LAYERS, SHARED = 6, 4
-"""The encoder's layers, and how many of them, the lower ones, the tagger stands on."""
-
-TOLD = ("tags", "cue", "token", "asks", "key")
-"""What the tagger tells of a token, side by side in this order: see `tags.Tagger.marks`."""
+"""The encoder's layers, and how many of them, the lower ones, branches stand on."""
 
 Floats = npt.NDArray[np.float32]
 Tensors = dict[str, npt.NDArray[Any]]
@@ -31,65 +28,84 @@ def encoder(weights: Mapping[str, Floats], longest: int) -> ModelProto:
 
     In: `tokens` and `mask`, int32 (texts, tokens), and `members`, float32 (texts, ranges, tokens), 1 where a token is
     in a range. Out: `means`, float32 (texts, ranges, dimensions), of unit length, which makes a sum as good as a mean;
-    `lower`, float32 (texts, tokens, dimensions), what the tagger goes on with; `upper`, likewise, each token's vector.
+    `lower`, float32 (texts, tokens, dimensions), what branches go on with.
     """
     tensors: Tensors = dict(weights)
-    # All tokens are in the first of BERT's two segments, so its vector can be added to the positions' once for all.
-    first_segment = tensors["embeddings.token_type_embeddings.weight"][0]
-    tensors["places"] = tensors["embeddings.position_embeddings.weight"][:longest] + first_segment
-    embedded = ["tokens", "", "embeddings.word_embeddings.weight", "places", "", *_norm("embeddings")]
-    nodes = [_fused("EmbedLayerNormalization", embedded, ["layer.0", "unused"], epsilon=1e-12)]
-    names = [f"layer.{number}" for number in range(LAYERS + 1)]
-    names[SHARED], names[-1] = "lower", "upper"
-    for number, (before, after) in enumerate(pairwise(names)):
-        layer = f"encoder.layer.{number}"
-        nodes += [*_attended(tensors, layer, before, "mask"), *_fed(tensors, layer, before, after)]
-    nodes += [
-        helper.make_node("MatMul", ["members", names[-1]], ["sums"]),
+    nodes = [
+        *_embedded(tensors, longest),
+        *_layers(tensors, ["embedded", *(f"layer.{number}" for number in range(1, SHARED)), "lower"]),
+        *_layers(tensors, ["lower", *(f"layer.{number}" for number in range(SHARED + 1, LAYERS)), "upper"], SHARED),
+        helper.make_node("MatMul", ["members", "upper"], ["sums"]),
         helper.make_node("LpNormalization", ["sums"], ["means"], axis=2, p=2),
     ]
-    given = [
-        helper.make_tensor_value_info("tokens", TensorProto.INT32, ["texts", "length"]),
-        helper.make_tensor_value_info("mask", TensorProto.INT32, ["texts", "length"]),
-        helper.make_tensor_value_info("members", TensorProto.FLOAT, ["texts", "ranges", "length"]),
-    ]
+    members = helper.make_tensor_value_info("members", TensorProto.FLOAT, ["texts", "ranges", "length"])
     told = [
         helper.make_tensor_value_info("means", TensorProto.FLOAT, ["texts", "ranges", 384]),
         helper.make_tensor_value_info("lower", TensorProto.FLOAT, ["texts", "length", 384]),
-        helper.make_tensor_value_info("upper", TensorProto.FLOAT, ["texts", "length", 384]),
     ]
-    return _model("encoder", nodes, given, told, tensors)
+    return _model("encoder", nodes, [*_GIVEN, members], told, tensors)
 
 
-def tagger(weights: Mapping[str, Floats]) -> ModelProto:
-    """The tagger, from the tensors of `weights/credits.safetensors`.
+def lower(weights: Mapping[str, Floats], longest: int) -> ModelProto:
+    """The encoder's lower layers alone. In: `tokens` and `mask`, out: `lower`, as of `encoder`."""
+    tensors: Tensors = dict(weights)
+    names = ["embedded", *(f"layer.{number}" for number in range(1, SHARED)), "lower"]
+    told = [helper.make_tensor_value_info("lower", TensorProto.FLOAT, ["texts", "length", 384])]
+    return _model("lower", [*_embedded(tensors, longest), *_layers(tensors, names)], _GIVEN, told, tensors)
+
+
+def branch(weights: Mapping[str, Floats], heads: Sequence[str]) -> ModelProto:
+    """Upper layers of their own, `layer.0` and so on, and those heads upon them, from a file's tensors.
 
     In: `lower`, float32 (texts, tokens, dimensions), every token seen. Out: `told`, float32 (texts, tokens, numbers):
-    see TOLD.
+    what each head tells of a token, side by side in their order.
     """
     tensors: Tensors = {name: value.astype(np.float32) for name, value in weights.items()}
     layers = len({name.split(".")[1] for name in tensors if name.startswith("layer.")})
     names = ["lower", *(f"layer.{number}.result" for number in range(layers))]
-    nodes = []
-    for number, (before, after) in enumerate(pairwise(names)):
-        layer = f"layer.{number}"
-        nodes += [*_attended(tensors, layer, before), *_fed(tensors, layer, before, after)]
-    heads = [tensors[f"{name}.weight"] for name in TOLD]
-    tensors["heads.weight"] = np.concatenate(heads).T
-    biases = zip(TOLD, heads, strict=True)
+    turned = [tensors[f"{name}.weight"] for name in heads]
+    tensors["heads.weight"] = np.concatenate(turned).T
+    biases = zip(heads, turned, strict=True)
     tensors["heads.bias"] = np.concatenate(
         [tensors.get(f"{name}.bias", np.zeros(len(head), np.float32)) for name, head in biases]
     )
-    nodes += [
+    nodes = [
+        *_layers(tensors, names, prefix="layer", mask=""),
         helper.make_node("MatMul", [names[-1], "heads.weight"], ["heads"]),
         helper.make_node("Add", ["heads", "heads.bias"], ["told"]),
     ]
     given = [helper.make_tensor_value_info("lower", TensorProto.FLOAT, ["texts", "length", 384])]
-    told = [helper.make_tensor_value_info("told", TensorProto.FLOAT, ["texts", "length", sum(map(len, heads))])]
-    return _model("tagger", nodes, given, told, tensors)
+    told = [helper.make_tensor_value_info("told", TensorProto.FLOAT, ["texts", "length", sum(map(len, turned))])]
+    return _model("branch", nodes, given, told, tensors)
 
 
-def _attended(tensors: Tensors, layer: str, given: str, mask: str = "") -> list[NodeProto]:
+_GIVEN = [
+    helper.make_tensor_value_info("tokens", TensorProto.INT32, ["texts", "length"]),
+    helper.make_tensor_value_info("mask", TensorProto.INT32, ["texts", "length"]),
+]
+
+
+def _embedded(tensors: Tensors, longest: int) -> list[NodeProto]:
+    """What stands below the layers: each token's word and place."""
+    # All tokens are in the first of BERT's two segments, so its vector can be added to the positions' once for all.
+    first_segment = tensors["embeddings.token_type_embeddings.weight"][0]
+    tensors["places"] = tensors["embeddings.position_embeddings.weight"][:longest] + first_segment
+    given = ["tokens", "", "embeddings.word_embeddings.weight", "places", "", *_norm("embeddings")]
+    return [_fused("EmbedLayerNormalization", given, ["embedded", "unused"], epsilon=1e-12)]
+
+
+def _layers(
+    tensors: Tensors, names: Sequence[str], first: int = 0, prefix: str = "encoder.layer", mask: str = "mask"
+) -> list[NodeProto]:
+    """Layers in a row, from number `first`, that make each name's value of the one before it."""
+    nodes: list[NodeProto] = []
+    for number, (before, after) in enumerate(pairwise(names), first):
+        layer = f"{prefix}.{number}"
+        nodes += [*_attended(tensors, layer, before, mask), *_fed(tensors, layer, before, after)]
+    return nodes
+
+
+def _attended(tensors: Tensors, layer: str, given: str, mask: str) -> list[NodeProto]:
     """A layer's self-attention, with the three products before it joined into one."""
     heads = f"{layer}.attention.self"
     parts = [f"{heads}.{part}" for part in ("query", "key", "value")]
@@ -130,8 +146,8 @@ def _norm(of: str) -> list[str]:
 def _model(
     name: str,
     nodes: list[NodeProto],
-    given: list[ValueInfoProto],
-    told: list[ValueInfoProto],
+    given: Sequence[ValueInfoProto],
+    told: Sequence[ValueInfoProto],
     tensors: Tensors,
 ) -> ModelProto:
     """The nodes as a model, with those of the tensors that they read."""

@@ -21,6 +21,10 @@ hundredths. A credit's spans stand together, in order of role and
 place; every credit has a content and a cue."""
 
 SOURCE, CONTENT, CUE = 1, 2, 3
+
+TOLD = ("tags", "cue", "token", "asks", "key")
+"""The heads that tell of a token, in the order in which `Tagger.marks` takes them."""
+
 _PAIRS = ("place.weight", "roles.weight", "roles.bias")
 
 CUE_FROM, SOURCE_FROM, CONTENT_FROM, MERGED_FROM = 0.25, 0.5, 0.4, 0.5

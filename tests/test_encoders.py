@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from fakes import CountingEncoder
 
-from index.encoders import GRAPH, Encoder, Floats, Reading, load_encoder, quantise, restore
+from index.building import GRAPH
+from index.encoders import Encoder, Floats, FusedEncoder, Reading, _padded, load_encoder, quantise, restore
 from index.errors import WhenceError
 from index.records import Span
 
@@ -187,7 +188,7 @@ def test_two_processes_can_build_into_one_empty_cache(tmp_path: Path) -> None:
     assert [process.wait() for process in running] == [0, 0]
     exact, quick, tagger = sorted(path.name for path in tmp_path.iterdir())
     assert exact == f"all-MiniLM-L6-v2-53aa51172d14-fp32-{GRAPH}.onnx"
-    assert quick == f"all-MiniLM-L6-v2-53aa51172d14-int8-{GRAPH}.onnx"
+    assert quick == f"all-MiniLM-L6-v2-53aa51172d14-lower-int8-{GRAPH}.onnx"
     assert tagger.startswith("credits-") and tagger.endswith(f"-{GRAPH}.onnx")
     assert load_encoder(cache=tmp_path).encode(["flood"]).shape == (1, 384)
 
@@ -209,7 +210,7 @@ def test_a_damaged_graph_is_named(tmp_path: Path) -> None:
     graph = tmp_path / f"all-MiniLM-L6-v2-53aa51172d14-fp32-{GRAPH}.onnx"
     graph.write_bytes(b"half a graph")
     with pytest.raises(WhenceError, match=r"fp32-\d+.onnx is damaged. Delete it"):
-        load_encoder(cache=tmp_path)
+        load_encoder(cache=tmp_path).encode(["flood"])
 
 
 def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -272,11 +273,14 @@ def test_the_counting_encoder_puts_texts_that_share_words_near_and_counts_what_i
     assert encoder.texts_read == 1
 
 
-def test_tokens_are_told_with_their_places_and_mean_the_text(cache: Path) -> None:
+def test_tokens_are_told_with_their_places_as_the_lower_layers_have_them(cache: Path) -> None:
     encoder = load_encoder(cache=cache)
+    assert isinstance(encoder, FusedEncoder)
     text = "Divers found the wreck of the Marigold."
     empty, told = encoder.tokens(["", text])
-    assert len(empty.vectors) == len(empty.places) == 0
+    assert (len(empty.vectors), len(empty.places)) == (2, 0)
     assert [text[a:b] for a, b in told.places][:4] == ["Divers", "found", "the", "wreck"]
-    mean = told.vectors.mean(axis=0)
-    assert float(mean @ encoder.encode([text])[0]) / np.linalg.norm(mean) > 0.9
+    seen = encoder._tokenizer.encode(text).ids
+    (exact,) = encoder._alone.run(["lower"], _padded([seen], [[(0, 1)]]))
+    assert told.vectors.shape == exact[0].shape == (len(told.places) + 2, 384)
+    assert np.linalg.norm(told.vectors - exact[0]) < 0.2 * np.linalg.norm(exact[0])  # it is rounded to 8 bits

@@ -8,7 +8,7 @@ import pytest
 from fakes import CountingEncoder
 
 from index import Index
-from index.encoders import DEFAULT
+from index.building import DEFAULT
 from index.languages import canonical, detect, name
 from index.words import stems, stems_in
 

@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 import torch
 from fakes import CountingEncoder
-from torch import nn
+from safetensors.numpy import load_file
 from torch.nn import functional
+from transformers import BertConfig
+from transformers.models.bert.modeling_bert import BertLayer
 
 from assistant import sentences
 from assistant.question import understand
-from assistant.reader import HEADS, LEARNED, SIGNALS, Asked, Read, Reader, Seen
+from assistant.reader import ASKED_MORE, LEARNED, SIGNALS, Asked, Read, Reader, Seen
 from assistant.records import Question
 from index import Index
+from index.encoders import load_encoder
 from index.records import Query
 
 TEXT = (
@@ -88,33 +91,30 @@ def test_nothing_found_is_nothing_read(news: Index) -> None:
 
 
 def test_the_network_computes_what_torch_does() -> None:
-    weights = {name: torch.from_numpy(value).float() for name, value in np.load(LEARNED).items()}
+    weights = {name: torch.from_numpy(value).float() for name, value in load_file(LEARNED).items()}
+    (told,) = load_encoder().tokens(["Who left the ferry last?"])
+    (seen,) = load_encoder().tokens([TEXT])
     draw = np.random.default_rng(1)
-    question = Asked(draw.standard_normal((5, 384), np.float32), draw.random(5, np.float32))
-    passage = Seen(
-        draw.standard_normal((9, 384), np.float32), draw.random((9, SIGNALS), np.float32), np.zeros(9, np.int64), []
-    )
-    width = len(weights["norm.weight"])
-    layer = nn.TransformerEncoderLayer(width, HEADS, 2 * width, 0.0, batch_first=True, norm_first=True).eval()
-    prefix = "enc.layers.0."
-    layer.load_state_dict({name.removeprefix(prefix): v for name, v in weights.items() if name.startswith(prefix)})
+    question = Asked(told.vectors, draw.random(len(told.places), np.float32))
+    signals = draw.random((len(seen.places), SIGNALS), np.float32)
+    passage = Seen(seen.vectors, signals, np.zeros(len(seen.places), np.int64), seen.places)
 
     def linear(name: str, given: torch.Tensor) -> torch.Tensor:
-        return functional.linear(given, weights[f"{name}.weight"], weights[f"{name}.bias"])
+        return functional.linear(given, weights[f"{name}.weight"], weights.get(f"{name}.bias"))
 
     with torch.no_grad():
-        asks, tokens = torch.from_numpy(question.vectors), torch.from_numpy(passage.vectors)
-        sees = [functional.normalize(functional.linear(some, weights["sim.weight"]), dim=-1) for some in (tokens, asks)]
-        alike = sees[0] @ sees[1].T
-        raw = functional.normalize(tokens, dim=-1) @ functional.normalize(asks, dim=-1).T
-        met = torch.softmax(alike * weights["scale"], dim=-1) @ linear("pq", asks)
-        known = linear("pp", tokens)
-        weighed = 5 * torch.from_numpy(question.weights)
-        best = [alike.amax(-1), (alike * weighed).amax(-1), raw.amax(-1), (raw * weighed).amax(-1)]
-        given = torch.cat([known, met, known * met, torch.from_numpy(passage.signals), torch.stack(best, -1)], -1)
-        states = functional.layer_norm(
-            layer(linear("mix", given)[None])[0], (width,), weights["norm.weight"], weights["norm.bias"]
-        )
-        expected = linear("out", states)
-    scores, _ = Reader.load()._passage(question, passage)
-    np.testing.assert_allclose(scores, expected.numpy(), atol=1e-4)
+        weighed = functional.pad(ASKED_MORE * torch.from_numpy(question.weights), (1, 1))[:, None]
+        marked = functional.pad(torch.from_numpy(signals), (0, 0, 1, 1))
+        asks = torch.from_numpy(told.vectors) + linear("asked", weighed)
+        states = torch.cat([asks, torch.from_numpy(seen.vectors) + linear("seen", marked)])[None]
+        config = BertConfig(hidden_size=384, num_attention_heads=12, intermediate_size=1536)
+        for number in range(2):
+            prefix = f"layer.{number}."
+            layer = BertLayer(config).eval()
+            layer.load_state_dict({n.removeprefix(prefix): v for n, v in weights.items() if n.startswith(prefix)})
+            states = layer(states)[0] if isinstance(layer(states), tuple) else layer(states)
+        expected = (linear("out", states[0, len(asks) :]) + linear("plain", marked))[1:-1].numpy()
+        answers = float(linear("none", states[0, :1]))
+    scores, odds = Reader.load()._passage(question, passage)
+    assert np.linalg.norm(scores - expected) < 0.1 * np.linalg.norm(expected)  # it is rounded to 8 bits
+    assert odds == pytest.approx(answers, abs=0.5)

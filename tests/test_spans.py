@@ -1,11 +1,15 @@
 """The bare answer: which spans are candidates, and which one is best."""
 
 import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
 
+import numpy as np
 import pytest
 
 from assistant import spans
 from assistant.question import understand
+from assistant.reader import Bounds
 from assistant.sentences import Pick
 from index.records import Article, Hit, Passage
 from index.splitter import sentences
@@ -15,15 +19,22 @@ def quotes(sentence: str) -> dict[str, str]:
     return {sentence[start:end]: form for start, end, form in spans.candidates(sentence)}
 
 
-def best(question: str, text: str, said: str, **words: float) -> str | None:
-    """The short answer from the sentence of the text that begins with `said`."""
+def chosen(
+    question: str, text: str, said: str, bounds: Mapping[int, Bounds] = MappingProxyType({}), **words: float
+) -> list[spans.Candidate]:
+    """The candidates of the sentence of the text that begins with `said`, best first."""
     asked = understand(question, lambda _: [], [])
     article = Article(id="a", text=text, outlet="Meridian Post", published=dt.date(2021, 3, 5))
     parts = tuple(sentences(text))
     passage = Passage(1, "a", 1, 0, 0, len(text), text, parts)
     hit = Hit(passage, article, 10.0, "both", (), (), {})
     start, end = next(part for part in parts if text[slice(*part)].startswith(said))
-    found = spans.choose(asked, [Pick(hit, start, end, 5.0, {})], words)
+    return spans.choose(asked, [Pick(hit, start, end, 5.0, {})], words, bounds)
+
+
+def best(question: str, text: str, said: str, **words: float) -> str | None:
+    """The short answer from the sentence of the text that begins with `said`."""
+    found = chosen(question, text, said, **words)
     return found[0].short if found else None
 
 
@@ -41,6 +52,17 @@ def best(question: str, text: str, said: str, **words: float) -> str | None:
 )
 def test_each_form_of_answer_is_a_candidate(sentence: str, span: str, form: str) -> None:
     assert quotes(sentence)[span] == form
+
+
+def test_what_reading_takes_for_the_answer_is_a_candidate_whatever_its_form() -> None:
+    text = "Tom Vale joined the harbour team. He is its catcher in away games."
+    starts = [text.index(word) for word in ("He", "is", "its", "cat", "cher", "in", "away", "games")]
+    ends = [start + length for start, length in zip(starts, (2, 2, 3, 3, 4, 2, 4, 5), strict=True)]
+    chances = np.full((8, 2), -9.0, np.float32)
+    chances[3, 0] = chances[4, 1] = -0.1  # it begins at "cat" and ends at "cher"
+    found = chosen("What position does Tom Vale play?", text, "He is", {1: Bounds(starts, ends, chances)}, vale=3.0)
+    assert ("catcher", "phrase") in [(one.quote, one.form) for one in found]
+    assert not any(one.quote.endswith("cat") for one in found)
 
 
 def test_a_year_inside_a_date_is_no_number() -> None:

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from index.encoders import CREDITS, Encoder, FusedEncoder, load_encoder
-from index.graphs import SHARED, TOLD
+from index.building import CREDITS
+from index.encoders import Encoder, FusedEncoder, load_encoder
+from index.graphs import SHARED
 from index.records import Span
-from index.tags import CONTENT, CUE, SOURCE, Floats, Marks, Tagger, _agreed, pack, unpack
+from index.tags import CONTENT, CUE, SOURCE, TOLD, Floats, Marks, Tagger, _agreed, pack, unpack
 
 TEXT = (
     '"We are tired," Ada Marsh said on Monday. The mayor told CNN that the bridge was closed, according to two '

@@ -85,7 +85,7 @@ def open_ledger() -> Ledger:
 
 def cache() -> Path:
     """Where this user keeps what can be made again."""
-    from index.encoders import user_cache
+    from index.building import user_cache
 
     return user_cache()
 
