@@ -13,6 +13,7 @@ from assistant import (
     extract,
     grounding,
     holdings,
+    listing,
     planning,
     provenance,
     sentences,
@@ -219,13 +220,16 @@ class Assistant:
         steps.append(Step("scored", {"sentences": [_scored(pick) for pick in picks[:8]],
                                      "spans": [_spanned(one) for one in candidates[:8]],
                                      "doubt": round(doubted, 3), "lacking": lacking}))  # fmt: skip
-        said = speakers.answering(question, picks, self._credits) if question.kind == "who-said" else None
+        several = listing.gathered(question.standalone, candidates)
+        alone = question.kind == "who-said" and not listing.count(question.standalone)
+        said = speakers.answering(question, picks, self._credits) if alone else None
         if not told and said and lacking is None:
             picks = extract.leading(said[0], picks)
             writing.short = writing.opening = said[1].name
         elif not told and candidates and lacking is None and question.kind not in WITHOUT_SHORT:
             picks = extract.leading(candidates[0].pick, picks)
-            writing.short, writing.opening = candidates[0].short, candidates[0].opening
+            writing.short = several or candidates[0].short
+            writing.opening = several or candidates[0].opening
         drafts = self._drafts(question, hits, picks, writing, model) if lacking is None else iter(())
         for draft in drafts if told is None else [Draft(s.text, s.spans, s.support) for s in told.sentences]:
             yield writing.add(draft) if draft else ""

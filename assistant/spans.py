@@ -221,7 +221,7 @@ def choose(
         sentence = _Sentence(pick, rank, pick.score - best[0].score, [t for i, t in enumerate(lowered) if i != rank])
         read = bounds.get(pick.hit.passage.key)
         formed = list(candidates(pick.quote, phrased=bool(_PHRASED & set(want.forms))))
-        for start, end, form in [*formed, *_phrases_read(pick, read, {(a, b) for a, b, _ in formed})]:
+        for start, end, form in [*formed, *_phrases_read(pick, read, formed)]:
             told = _signals(sentence, (start, end), form, question, want, asked, shares)
             if told is not None:
                 if bounds:
@@ -251,8 +251,11 @@ def candidates(sentence: str, phrased: bool = True) -> Iterator[tuple[int, int, 
             yield start, end, form
 
 
-def _phrases_read(pick: Pick, read: Bounds | None, known: Collection[Span]) -> Iterator[tuple[int, int, Form]]:
-    """The spans of whole words that reading finds likeliest to be the answer, whatever their form; without those known.
+def _phrases_read(
+    pick: Pick, read: Bounds | None, known: Collection[tuple[int, int, Form]]
+) -> Iterator[tuple[int, int, Form]]:
+    """The spans of whole words and whole names that reading finds likeliest to be the answer, whatever their form;
+    without those known.
 
     "He is the team's catcher" has an answer that no pattern finds.
     """
@@ -267,7 +270,10 @@ def _phrases_read(pick: Pick, read: Bounds | None, known: Collection[Span]) -> I
     )
     for _, i, j in heapq.nlargest(READ, pairs):
         start, end = _trimmed(pick.quote, read.starts[i] - pick.start, read.ends[j] - pick.start)
-        if start < end and (start, end) not in known:
+        for first, last, form in known:
+            if form == "name":
+                start, end = first if first < start < last else start, last if first < end < last else end
+        if start < end and all((start, end) != (first, last) for first, last, _ in known):
             yield start, end, "phrase"
 
 
