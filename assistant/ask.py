@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from assistant import (
     check,
     doubt,
+    explaining,
     extract,
     grounding,
     holdings,
@@ -64,6 +65,17 @@ DEEPER, CITED = 3, 3.0
 the answer before cited."""
 
 GREETING = "I answer questions about the articles of this collection. Ask me who said, reported or did something."
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What the hits hold: how much each stem of the question weighs, their sentences and spans, each best first, and
+    the probability that they do not say what is asked."""
+
+    words: Mapping[str, float]
+    picks: Sequence[Pick]
+    spans: Sequence[spans.Candidate]
+    doubt: float
 
 
 class Assistant:
@@ -175,72 +187,90 @@ class Assistant:
         self, asked: str, history: Sequence[Answer | Turn], filters: Query, timeout: float, steps: list[Step]
     ) -> Iterator[str | Answer]:
         begun = time.perf_counter()
-        question = self.understand(asked, history, filters)
         model = Metered(self.model, self.model_tokens, time.monotonic() + timeout) if self.model else None
-        if model and question.follows and (alone := (yield from planning.standalone(asked, history, model))):
-            question = replace(self.understand(alone, (), filters), asked=asked, follows=True)
-        steps.append(Step("understood", {"kind": question.kind, "standalone": question.standalone,
-                                         "filters": question.query.to_dict(), "names": question.names}))  # fmt: skip
+        question = yield from self._alone(asked, history, filters, model)
+        steps.append(explaining.understood(question))
         writing = Writing(self._credits)
-        if question.kind == "chat":
-            yield writing.add(Draft(GREETING, (), "collection"))
+        if question.kind in ("chat", "collection"):
+            text = GREETING if question.kind == "chat" else holdings.about(question, self.index)
+            yield writing.add(Draft(text, (), "collection"))
             yield _answer(question, writing, {"total": time.perf_counter() - begun})
             return
-        if question.kind == "collection":
-            yield writing.add(Draft(holdings.about(question, self.index), (), "collection"))
-            yield _answer(question, writing, {"total": time.perf_counter() - begun})
-            return
-        question, hits = self._search(question, filters, writing, history)
-        found = hits
+        question, found = self._search(question, filters, writing, history)
+        hits = found
         if model and extract.evidence(hits) is None and planning.has_parts(question.standalone, question.kind):
             hits = yield from planning.gather(question, hits, self.index.search, model)
         searched = time.perf_counter()
-        steps.append(Step("found", {"hits": [_told(hit) for hit in hits]}))
+        steps.append(explaining.found(hits))
         writing.notices.extend(self.index.notices())
         self._note_undated(question.query, writing)
-        words = self._weights(question)
-        picks = [pick for pick in sentences.choose(question, hits, words) if not orders(pick.quote)]
-        read = self._reader.read(question, hits, picks, words, self.index)
-        picks = read.picks
-        candidates = _untold(spans.choose(question, picks, words, read.bounds), question, history)
+        evidence = self._read(question, hits, history)
         told = provenance.answer(question, self.index, self._credits) if not model or question.kind in TRAILS else None
         if told is not None:
             question = replace(question, kind=told.kind or question.kind)
             writing.reports, writing.short, writing.values = told.reports, told.short, told.accounts
-        comparable = bool(picks) and self.index.encoder.name == doubt.ENCODER
-        doubted = doubt.doubt(doubt.signals(question, hits, read, candidates, words)) if comparable else 0.0
-        silent = None if told is None or told.sentences else provenance.SILENT
-        against = (
-            silence.silent(question, found, picks, words, self.index.outlets(), self._credits) if told is None else None
-        )
-        if told is None:
-            lacking = against[1] if against else _lacking(question, found, doubted)
+            why, lacking = None, None if told.sentences else provenance.SILENT
         else:
-            lacking = silent
-        steps.append(Step("scored", {"sentences": [_scored(pick) for pick in picks[:8]],
-                                     "spans": [_spanned(one) for one in candidates[:8]],
-                                     "doubt": round(doubted, 3), "lacking": lacking}))  # fmt: skip
-        several = listing.gathered(question.standalone, candidates)
-        alone = question.kind == "who-said" and not listing.count(question.standalone)
-        said = speakers.answering(question, picks, self._credits) if alone else None
-        if not told and said and lacking is None:
-            picks = extract.leading(said[0], picks)
-            writing.short = writing.opening = said[1].name
-        elif not told and candidates and lacking is None and question.kind not in WITHOUT_SHORT:
-            picks = extract.leading(candidates[0].pick, picks)
-            writing.short = several or candidates[0].short
-            writing.opening = several or candidates[0].opening
-        drafts = self._drafts(question, hits, picks, writing, model) if lacking is None else iter(())
-        for draft in drafts if told is None else [Draft(s.text, s.spans, s.support) for s in told.sentences]:
+            why, lacking = self._lacking(question, found, evidence)
+        steps.append(explaining.scored(evidence.picks, evidence.spans, evidence.doubt, lacking))
+        drafts: Iterator[Draft | None] = iter(())
+        if told is not None:
+            drafts = (Draft(s.text, s.spans, s.support) for s in told.sentences)
+        elif lacking is None:
+            picks = self._set_apart(question, evidence, writing)
+            drafts = self._drafts(question, hits, picks, writing, model)
+        for draft in drafts:
             yield writing.add(draft) if draft else ""
         timings = {"search": searched - begun, "total": time.perf_counter() - begun}
         if writing.sentences:
             yield _answer(question, writing, timings)
             return
-        answer = self._refuse(question, hits, writing, lacking, timings, against[0] if against else None)
-        steps.append(Step("refused", {"refusal": answer.refusal, "reason": answer.reason}))
+        answer = self._refuse(question, hits, writing, lacking, timings, why)
+        steps.append(explaining.refused(answer))
         yield answer.text
         yield answer
+
+    def _alone(
+        self, asked: str, history: Sequence[Answer | Turn], filters: Query, model: Metered | None
+    ) -> Generator[str, None, Question]:
+        """What is asked, a follow-up reworded to stand alone: by the model where there is one and it can."""
+        question = self.understand(asked, history, filters)
+        if model and question.follows and (alone := (yield from planning.standalone(asked, history, model))):
+            return replace(self.understand(alone, (), filters), asked=asked, follows=True)
+        return question
+
+    def _read(self, question: Question, hits: Sequence[Hit], history: Sequence[Answer | Turn]) -> _Evidence:
+        """The sentences and spans of the hits as reading scores them, and how likely they do not say what is asked."""
+        words = self._weights(question)
+        picks = [pick for pick in sentences.choose(question, hits, words) if not orders(pick.quote)]
+        read = self._reader.read(question, hits, picks, words, self.index)
+        found = _untold(spans.choose(question, read.picks, words, read.bounds), question, history)
+        comparable = bool(read.picks) and self.index.encoder.name == doubt.ENCODER
+        doubted = doubt.doubt(doubt.signals(question, hits, read, found, words)) if comparable else 0.0
+        return _Evidence(words, read.picks, found, doubted)
+
+    def _lacking(self, question: Question, hits: Sequence[Hit], evidence: _Evidence) -> tuple[Why | None, str | None]:
+        """Why the evidence does not answer, where there is a kind of reason, and in words; None when it does."""
+        outlets = self.index.outlets()
+        if against := silence.silent(question, hits, evidence.picks, evidence.words, outlets, self._credits):
+            return against
+        if thin := extract.evidence(hits):
+            return None, thin
+        sure = question.follows or question.kind in WITHOUT_SHORT or evidence.doubt < doubt.REFUSED
+        return None, None if sure else doubt.reason(question, hits)
+
+    def _set_apart(self, question: Question, evidence: _Evidence, writing: Writing) -> Sequence[Pick]:
+        """Note the short answer, and put the sentence that holds it before the others."""
+        several = listing.gathered(question.standalone, evidence.spans)
+        one_said = question.kind == "who-said" and not listing.count(question.standalone)
+        if one_said and (said := speakers.answering(question, evidence.picks, self._credits)):
+            writing.short = writing.opening = said[1].name
+            return extract.leading(said[0], evidence.picks)
+        if evidence.spans and question.kind not in WITHOUT_SHORT:
+            best = evidence.spans[0]
+            writing.short, writing.opening = several or best.short, several or best.opening
+            return extract.leading(best.pick, evidence.picks)
+        return evidence.picks
 
     def understand(
         self, question: str, history: Sequence[Answer | Turn] = (), filters: Query | None = None
@@ -427,14 +457,6 @@ def _untold(
     return [one for one in candidates if one.short != told] if told else candidates
 
 
-def _lacking(question: Question, hits: Sequence[Hit], doubted: float) -> str | None:
-    """What the evidence lacks, in words; None when it is enough to answer."""
-    if lacking := extract.evidence(hits):
-        return lacking
-    sure = question.follows or question.kind in WITHOUT_SHORT or doubted < doubt.REFUSED
-    return None if sure else doubt.reason(question, hits)
-
-
 def _answer(question: Question, writing: Writing, timings: Mapping[str, float]) -> Answer:
     return Answer(
         question=question.asked,
@@ -473,19 +495,3 @@ def _closest(hit: Hit, text: str, known: Sequence[str] = ()) -> Span:
     if text.rstrip().endswith("?") and ranked:
         return ranked[0].start, ranked[0].end
     return hit.passage.start, hit.passage.end
-
-
-def _told(hit: Hit) -> dict[str, object]:
-    signals = {name: round(value, 3) for name, value in hit.signals.items()}
-    return {"article": hit.article.id, "start": hit.passage.start, "end": hit.passage.end, "found": hit.found,
-            "score": round(hit.score, 3), "signals": signals}  # fmt: skip
-
-
-def _spanned(one: spans.Candidate) -> dict[str, object]:
-    return {"quote": one.quote, "short": one.short, "form": one.form, "score": round(one.score, 3),
-            "signals": {name: round(value, 3) for name, value in one.signals.items() if value}}  # fmt: skip
-
-
-def _scored(pick: Pick) -> dict[str, object]:
-    return {"article": pick.hit.article.id, "quote": pick.quote, "score": round(pick.score, 3),
-            "signals": {name: round(value, 3) for name, value in pick.signals.items() if value}}  # fmt: skip
