@@ -239,6 +239,8 @@ def candidates(sentence: str, phrased: bool = True) -> Iterator[tuple[int, int, 
         for match in pattern.finditer(sentence):
             if form in ("date", "number") and any(a <= match.start() < b for a, b in taken):
                 continue
+            if form == "quotation" and not _opened(sentence, match.start()):
+                continue
             if form in ("money", "percent", "date"):
                 taken.append(match.span())
             for start, end in _names(sentence, match.span()) if form == "name" else [_trimmed(sentence, *match.span())]:
@@ -283,12 +285,22 @@ def _phrases(sentence: str) -> Iterator[tuple[int, int, Form]]:
     for i, first in enumerate(edges[:-1]):
         for last in edges[i + 1 : i + 6]:
             start, end = _trimmed(sentence, first, last)
-            if 2 <= sentence.count(" ", start, end) + 1 <= 12:
+            if 2 <= sentence.count(" ", start, end) + 1 <= 12 and _whole(sentence[start:end]):
                 yield start, end, "clause"
     for match in _LIST.finditer(sentence):
         start, end = _trimmed(sentence, *match.span())
         if re.search(r", | and ", sentence[start:end]):
             yield start, end, "list"
+
+
+def _opened(sentence: str, start: int) -> bool:
+    """Whether the mark before a place opens a quotation: a straight one that stands after a word closes one."""
+    return sentence[start - 1] != '"' or start < 2 or sentence[start - 2] in " (—–-‘'"
+
+
+def _whole(clause: str) -> bool:
+    """Whether no quotation begins or ends amid a clause."""
+    return clause.count("“") == clause.count("”") and clause.count('"') % 2 == 0
 
 
 def _names(sentence: str, span: Span) -> Iterator[Span]:

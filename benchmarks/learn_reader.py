@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import material
 import numpy as np
@@ -277,7 +278,8 @@ def learn(examples: Sequence[Twice]) -> Network:
     )
     quick, mean = copy.deepcopy(network).bfloat16(), copy.deepcopy(network)
     rest = [value for name, value in network.named_parameters() if not name.startswith("layer.")]
-    optimiser = torch.optim.AdamW([{"params": network.layer.parameters()}, {"params": rest}], weight_decay=0.01)
+    groups: list[dict[str, Any]] = [{"params": network.layer.parameters()}, {"params": rest}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     steps, step = EPOCHS * math.ceil(len(examples) / AT_ONCE), 0
     for epoch in range(EPOCHS):
         for group in track(batches(examples, random), f"pass {epoch + 1}"):

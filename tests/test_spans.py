@@ -65,6 +65,13 @@ def test_what_reading_takes_for_the_answer_is_a_candidate_whatever_its_form() ->
     assert not any(one.quote.endswith("cat") for one in found)
 
 
+def test_what_stands_between_two_quotations_is_none_and_no_clause_breaks_one() -> None:
+    found = quotes('Vale "saw the pier," Marsh said, and still "swam to it” at night.')
+    assert found["saw the pier"] == "quotation"
+    assert "Marsh said, and still" not in found
+    assert not any("”" in quote for quote in found)
+
+
 def test_a_year_inside_a_date_is_no_number() -> None:
     assert quotes("It opens on Dec. 28, 2015, in Salt Quay.").get("2015") is None
 
