@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 from assistant.reader import Read
-from assistant.records import Question
+from assistant.records import Kind, Question
 from assistant.spans import Candidate
 from assistant.wanted import Asked, wanted
 from index.folding import fold
@@ -35,6 +35,8 @@ _GIVES: Mapping[Asked, str] = {
     "group": "says which", "place": "says where", "person": "says who", "words": "says how", "list": "lists them",
     "thing": "tells what is asked",
 }  # fmt: skip
+_OF_KIND: Mapping[Kind, str] = {"who-said": "has anybody saying that", "what-said": "has those words"}
+"""What the kind of a question tells better than its wording, where "when he spoke" may stand beside what is asked."""
 
 
 def signals(
@@ -116,7 +118,7 @@ def reason(question: Question, hits: Sequence[Hit]) -> str:
     """What the nearest passages do mention of the question, and that none gives what is asked."""
     near = " ".join(f"{hit.article.title or ''} {hit.passage.text}" for hit in hits[:3])
     named = [name for name in question.names if name.strip('“”"') in near][:3]
-    gives = _GIVES[wanted(question.standalone).forms[0]]
+    gives = _OF_KIND.get(question.kind) or _GIVES[wanted(question.standalone).forms[0]]
     if not named:
         closest = hits[0].article.title
         return f"“{closest}” comes nearest, but no passage {gives}." if closest else f"No passage {gives}."

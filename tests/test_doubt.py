@@ -51,3 +51,10 @@ def test_without_a_shared_name_the_nearest_headline_is_named() -> None:
     assert doubt.reason(asked("When did the strike begin?"), [found]) == (
         "“Ferry lost” comes nearest, but no passage gives a date."
     )
+
+
+def test_a_question_for_words_lacks_words_whatever_day_it_names() -> None:
+    found = hit("The mayor of Salt Quay spoke.", "Mayor speaks")
+    assert doubt.reason(asked("What did Ada Marsh call Salt Quay when she spoke in May?"), [found]) == (
+        "Articles mention Salt Quay, but none of the passages found has those words."
+    )
