@@ -117,7 +117,8 @@ def doubt(told: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> 
 def reason(question: Question, hits: Sequence[Hit]) -> str:
     """What the nearest passages do mention of the question, and that none gives what is asked."""
     near = " ".join(f"{hit.article.title or ''} {hit.passage.text}" for hit in hits[:3])
-    named = [name for name in question.names if name.strip('“”"') in near][:3]
+    names = {name: re.escape(name.strip('“”"')) for name in question.names}
+    named = [name for name, words in names.items() if re.search(rf"(?<!\w){words}(?!\w)", near)][:3]
     gives = _OF_KIND.get(question.kind) or _GIVES[wanted(question.standalone).forms[0]]
     if not named:
         closest = hits[0].article.title
