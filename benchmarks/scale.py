@@ -1,4 +1,4 @@
-"""How a collection of 100,000 passages behaves: search, filters, opening, adding, memory, and the vectors' recall.
+"""How a collection of 100,000 passages behaves: search, filters, trails, opening, adding, memory, the vectors' recall.
 
 The passages are made: an article's sentences and those of another, half of each, in an order that its number seeds. To
 encode them would take 40 minutes; so `Recalled` stands in for the encoder, under the same identity, and gives a
@@ -31,6 +31,7 @@ from typing import TypeVar
 import numpy as np
 from material import ENCODER, RESULTS, news, suite
 
+from assistant import Assistant
 from index import Index
 from index.archive import Archive
 from index.encoders import Floats, Reading, Tokens, load_encoder, restore
@@ -41,6 +42,7 @@ from index.table import Table
 from index.vectors import Vectors
 
 Result = TypeVar("Result")
+Asked = TypeVar("Asked")
 
 SIZES = (10_000, 30_000, 100_000)
 MILLION = 1_000_000
@@ -166,13 +168,15 @@ def add(index: Index, told: Sequence[Told], numbers: Sequence[int]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of a collection: seconds, but `search` and `filtered` in milliseconds as (p50, p95, p95 of processor time)."""
+    """Of a collection: seconds, but `search`, `filtered` and `trace` in milliseconds as (p50, p95, p95 of processor
+    time)."""
 
     passages: int
     words_after: float
     all_after: float
     search: tuple[float, float, float]
     filtered: tuple[float, float, float]
+    trace: tuple[float, float, float]
     recall: float
     resident: float
     disk: float
@@ -206,13 +210,17 @@ def measure(folder: Path) -> Figures:
             if case.evidence
         ]
         index.search(narrowed[0])
-        search, filtered = timed(index, questions), timed(index, narrowed)
+        search, filtered = timed(index.search, questions), timed(index.search, narrowed)
+        tracing = Assistant(index).trace
+        origins = [case.question for case in suite("provenance")]
+        tracing(origins[0])
         return Figures(
             passages=index.status().passages,
             words_after=min(answered),
             all_after=max(answered),
             search=search,
             filtered=filtered,
+            trace=timed(tracing, origins),
             recall=recall(folder, index.encode([query.text for query in questions])),
             resident=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
             disk=index.status().bytes / 1e9,
@@ -225,12 +233,12 @@ def narrow(query: Query, article: Mapping[str, str]) -> Query:
     return replace(query, outlets=(article["outlet"],), since=day - WINDOW, until=day + WINDOW)
 
 
-def timed(index: Index, queries: Sequence[Query]) -> tuple[float, float, float]:
-    """Milliseconds of a search: p50, p95, and p95 of the processor's time, which other work hardly moves."""
+def timed(ask: Callable[[Asked], object], questions: Sequence[Asked]) -> tuple[float, float, float]:
+    """Milliseconds of each: p50, p95, and p95 of the processor's time, which other work hardly moves."""
     wall, processor = list[float](), list[float]()
-    for query in queries:
+    for question in questions:
         begun, used = time.perf_counter(), time.process_time()
-        index.search(query)
+        ask(question)
         wall.append(time.perf_counter() - begun)
         processor.append(time.process_time() - used)
     middle, slow = np.percentile(wall, [50, 95]) * 1000
@@ -301,13 +309,15 @@ def main() -> None:
 
 
 HEAD = """\
-| passages | first answer s | all open s | search p50 / p95 (cpu) ms | filtered | recall@10 | memory GB | disk GB |
-| --- | --- | --- | --- | --- | --- | --- | --- |"""
+| passages | first answer s | all open s | search p50/p95 (cpu) ms | filtered | trace | recall@10 | RAM GB | disk GB |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |"""
 
 
 def row(f: Figures) -> str:
     """The figures of one size as a line of a table."""
-    times = (f"{middle:.0f} / {slow:.0f} ({processor:.0f})" for middle, slow, processor in (f.search, f.filtered))
+    times = (
+        f"{middle:.0f} / {slow:.0f} ({processor:.0f})" for middle, slow, processor in (f.search, f.filtered, f.trace)
+    )
     return (
         f"| {f.passages:,} | {f.words_after:.2f} | {f.all_after:.2f} | {' | '.join(times)} | {f.recall:.3f}"
         f" | {f.resident:.2f} | {f.disk:.2f} |"
@@ -330,6 +340,7 @@ def predicted(told: Sequence[Figures], passages: int) -> Figures:
         line(lambda f: f.all_after),
         lines(lambda f: f.search),
         lines(lambda f: f.filtered),
+        lines(lambda f: f.trace),
         line(lambda f: f.recall),
         line(lambda f: f.resident),
         line(lambda f: f.disk),

@@ -11,6 +11,7 @@ return happened or did not, never in part. Derived stores have no such guarantee
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -401,25 +402,42 @@ class Archive(Database):
         )
 
     def pairs(self, article_ids: Iterable[str] | None = None) -> list[Pair]:
-        """Which live articles have words in common: all, or those linked to these, directly or by others."""
+        """Which live articles have words in common: all; or those that are copies of one of these."""
         if not self._compared():
             return []
-        live = "JOIN articles a ON a.number = p.one AND a.live JOIN articles b ON b.number = p.other AND b.live"
+        pair = (
+            "SELECT p.one, p.other, p.hashes, p.share FROM pairs p JOIN articles a ON a.number = p.one AND a.live"
+            " JOIN articles b ON b.number = p.other AND b.live"
+        )
         if article_ids is None:
-            rows = self._rows(f"SELECT p.one, p.other, p.hashes, p.share FROM pairs p {live} ORDER BY 1, 2")
+            rows = self._rows(f"{pair} ORDER BY 1, 2")
         else:
-            linked = (
-                "WITH RECURSIVE linked(n) AS ("
-                "SELECT number FROM articles WHERE live AND id IN (SELECT value FROM json_each(?))"
-                " UNION SELECT p.other FROM pairs p JOIN linked ON p.one = n"
-                " UNION SELECT p.one FROM pairs p JOIN linked ON p.other = n)"
-            )
+            named = "(SELECT number FROM articles WHERE live AND id IN (SELECT value FROM json_each(?)))"
+            copies = f"{pair} WHERE p.share >= ? AND p."
+            ids = json.dumps([*article_ids])
             rows = self._rows(
-                f"{linked} SELECT p.one, p.other, p.hashes, p.share FROM linked JOIN pairs p ON p.one = n {live}"
-                " ORDER BY 1, 2",
-                (json.dumps([*article_ids]),),
+                f"{copies}one IN {named} UNION {copies}other IN {named} ORDER BY 1, 2", (SHARED, ids, SHARED, ids)
             )
         return [Pair(*row) for row in rows]
+
+    def undated_copies(self) -> list[tuple[int, dt.date, dt.date]]:
+        """Numbers of the live articles without a date that are copies of live ones whose date was given, each with the
+        first and the last day of these."""
+        among = (
+            "SELECT {0} AS number, b.day FROM pairs p JOIN articles a ON a.number = p.{0} JOIN articles b"
+            " ON b.number = p.{1} WHERE p.share >= ? AND a.live AND a.day IS NULL AND b.live"
+            " AND b.dated IN ('stated', 'metadata')"
+        )
+        both = f"{among.format('one', 'other')} UNION ALL {among.format('other', 'one')}"
+        rows = self._rows(f"SELECT number, MIN(day), MAX(day) FROM ({both}) GROUP BY number", (SHARED, SHARED))
+        return [(number, dt.date.fromisoformat(first), dt.date.fromisoformat(last)) for number, first, last in rows]
+
+    def set_window(self, number: int, window: tuple[dt.date, dt.date]) -> None:
+        """Between which days an article without a date appeared, inferred. Call inside `writing`."""
+        self._change(
+            "UPDATE articles SET dated = 'inferred', first_day = ?, last_day = ? WHERE number = ? AND day IS NULL",
+            (*map(to_iso, window), number),
+        )
 
     def _compared(self) -> bool:
         """Whether articles have been compared: a file of an older version may lack the table."""

@@ -32,12 +32,13 @@ class Found(Record):
 
 
 _HEADER: Final = 14  # lines at the top among which headline, byline, date and counters are looked for
+_LOOSE: Final = 40  # characters that a line may have besides twice those of the headline that it prints
 _TAIL: Final = 6  # lines at the end that a bare heading "CORRECTION:" covers
 _LISTED: Final = 15  # headlines that a heading such as "Related articles" leads
 
 _NUMBER = re.compile(r"\d[\d,.]*[km]?\+?(?:\s*[/|]\s*\d[\d,.]*[km]?\+?)?", re.IGNORECASE)
 _NO_WORDS = re.compile(r"[\W_]+")
-_LABEL_ALONE = re.compile(r"abstract|full text", re.IGNORECASE)  # as press archives print them above a text's parts
+_LABELS: Final = ("abstract", "full text")  # as press archives print them, alone, above a text's parts
 
 _THIS = r"this (?:story|article|post|piece|report|column|headline)"
 _NOTE = re.compile(
@@ -52,7 +53,7 @@ _NOTE = re.compile(
 _NOTE_INSIDE = re.compile(  # led by a letter, to which the search skips fast
     r"E(?:(?<=[.!?)”\"]E)|(?<=[.!?)”\"]\sE))(?:ditor|DITOR)['’](?:s|S) [Nn](?:ote|OTE):"
 )
-_DATED = re.compile(r"\b(?:published|posted|updated)\b", re.IGNORECASE)
+_DATED: Final = ("published", "posted", "updated")
 _ENDS = re.compile(r"[.!?…][\"”'’)\]*]*$")
 
 _BIOGRAPHY = re.compile(  # of the house's own writers; who a guest is may be asked
@@ -282,6 +283,8 @@ def _headline(lines: list[_Line], number: int) -> bool:
 
 def _repeats(lines: list[_Line], number: int, title: str) -> int:
     """How many lines from that one on are the title, up to punctuation and case: 0 to 3."""
+    if len(lines[number].text) > 2 * len(title) + _LOOSE:
+        return 0
     wanted = bylines.squashed(title)
     printed = ""
     for count, line in enumerate(lines[number : number + 3], 1):
@@ -298,9 +301,10 @@ def _clutter(line: _Line, held: clutter.Holding = clutter.HOLDING) -> AsideKind 
     bare = line.bare
     if not bare:
         return "counter" if len(line.text) <= clutter.LONGEST and _NO_WORDS.fullmatch(line.text) else None
-    if _LABEL_ALONE.fullmatch(bare):
+    head = bare[:40].lower()
+    if head in _LABELS:
         return "title"
-    if _DATED.search(bare[:40]) and dates.find_in_line(line.text):
+    if any(word in head for word in _DATED) and dates.find_in_line(line.text):
         return "date"
     return clutter.kind(bare, held)
 

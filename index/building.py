@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+import numpy.typing as npt
 from safetensors.numpy import load
 
 from index.errors import WhenceError
@@ -64,7 +66,7 @@ def encoder(precision: Precision, cache: Path) -> Path:
     def built() -> ModelProto:
         from index import graphs  # waits until here: a computer builds once
 
-        return graphs.encoder(load(packaged("model.safetensors")), LONGEST)
+        return graphs.encoder(tensors(packaged("model.safetensors")), LONGEST)
 
     return _graph(f"{DEFAULT} {SHA256['model.safetensors'][:12]} {precision}", built, precision, cache)
 
@@ -75,7 +77,7 @@ def lower(cache: Path) -> Path:
     def built() -> ModelProto:
         from index import graphs  # likewise
 
-        return graphs.lower(load(packaged("model.safetensors")), LONGEST)
+        return graphs.lower(tensors(packaged("model.safetensors")), LONGEST)
 
     return _graph(f"{DEFAULT} {SHA256['model.safetensors'][:12]} lower int8", built, "int8", cache)
 
@@ -89,6 +91,11 @@ def branch(name: str, weights: bytes, heads: Sequence[str], cache: Path) -> Path
         return graphs.branch(load(weights), heads)
 
     return _graph(f"{name} {short_hash(weights)}", built, "int8", cache)
+
+
+def tensors(weights: bytes) -> dict[str, npt.NDArray[np.float32]]:
+    """What a file of weights holds, by name."""
+    return load(weights)
 
 
 def short_hash(weights: bytes) -> str:

@@ -26,6 +26,7 @@ class Said(Record):
 
 
 _LONGEST: Final = 180  # characters of a line that holds nothing but such parts
+_LOOSE: Final = 40  # characters that a line may have besides twice those of the name that it prints
 _PARTS = re.compile(r"\s*[|•·/»–—\t]\s*|\s-\s|\s{3,}|\s?(?=\b\d+ comments?\b)")
 _BY = re.compile(
     r"(?:(?:written|posted|published|reported|edited|story|words|text) )?by(?::\s*|\s+)|(?:von|por|par|door"
@@ -62,7 +63,7 @@ _NO_NAMES: Final = frozenset(
 
 def read(line: str, author: str | None = None) -> Said | None:
     """What a line says, whose words are given as `clutter.bare` has them. `author` is who is known to have written."""
-    if author and squashed(line) == squashed(author):
+    if author and len(line) <= 2 * len(author) + _LOOSE and squashed(line) == squashed(author):
         return Said("byline", author=line)
     if not line or len(line) > _LONGEST:
         return None

@@ -4,8 +4,8 @@ candidates become hits."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 
@@ -24,44 +24,72 @@ REMEMBERED = 8_192
 """Headlines whose stems are kept in memory, some 1 kB each."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A passage that was found, told of only those stems that the query has too: see `Candidate`."""
+
+    stored: Stored
+    stems: tuple[tuple[str, ...], ...]
+    about: frozenset[str]
+    near: frozenset[str]
+
+
 def gather(
-    archive: Archive, asked: Words, vector: Floats, by_words: Mapping[int, float], by_meaning: Set[int]
+    archive: Archive, asked: Words, by_words: Mapping[int, float], meaning: Callable[[], tuple[Floats, Set[int]]]
 ) -> list[Candidate]:
-    """The passages found, in no order, told of only those stems that the query has too; dropped if no longer live.
+    """The passages found, in no order; dropped if no longer live.
 
     Args:
         archive: Where they are.
         asked: The query's words.
-        vector: The query's.
         by_words: BM25 scores of those that words found, by key.
-        by_meaning: Keys of those that meaning found.
+        meaning: Gives the query's vector and the keys of those that meaning found. Asked for as late as may be, for
+            they are looked for meanwhile.
     """
-    found = archive.found(by_words.keys() | by_meaning)
-    kept = archive.stems(stored.passage.key for stored in found)
-    cosines = _cosines(archive, found, vector)
-    spaced = {stem: f" {stem} " for stem in asked.weights}
+    read = _read(archive, asked, by_words.keys())
+    vector, by_meaning = meaning()
+    read += _read(archive, asked, by_meaning - by_words.keys())
+    cosines = _cosines(archive, [one.stored for one in read], vector)
     candidates = []
-    for one in found:
-        passage, place = one.passage, one.passage.number
-        own = kept.get((one.number, place)) or stemmed(sight(passage))
-        beside = kept.get((one.number, place - 1), "") + kept.get((one.number, place + 1), "")
-        whole, sentences = cosines.get(one.folded) or (0.0, np.zeros(len(passage.sentences), np.float32))
+    for one in read:
+        passage = one.stored.passage
+        whole, sentences = cosines.get(one.stored.folded) or (0.0, np.zeros(len(passage.sentences), np.float32))
         candidates.append(
             Candidate(
                 passage=passage,
-                article=one.article,
-                folded=one.folded,
+                article=one.stored.article,
+                folded=one.stored.folded,
                 bm25=by_words.get(passage.key, 0.0),
                 cosine=whole,
                 cosines=sentences,
-                stems=_shared(own, spaced),
-                about=_about(words.about(one.article)).intersection(asked.weights),
-                near=frozenset([stem for stem, printed in spaced.items() if printed in beside]),
+                stems=one.stems,
+                about=one.about,
+                near=one.near,
                 by_words=passage.key in by_words,
                 by_meaning=passage.key in by_meaning,
             )
         )
     return candidates
+
+
+def _read(archive: Archive, asked: Words, keys: Set[int]) -> list[_Read]:
+    """The live passages of those keys."""
+    found = archive.found(keys)
+    kept = archive.stems(stored.passage.key for stored in found)
+    spaced = {stem: f" {stem} " for stem in asked.weights}
+    abouts = {
+        number: _about(words.about(article)).intersection(spaced)
+        for number, article in {one.number: one.article for one in found}.items()
+    }
+    read = []
+    for one in found:
+        place, about = one.passage.number, abouts[one.number]
+        own = kept.get((one.number, place)) or stemmed(sight(one.passage))
+        stems = tuple([tuple(filter(spaced.__contains__, sentence.split())) for sentence in own.split("\n")])
+        beside = kept.get((one.number, place - 1), "") + kept.get((one.number, place + 1), "")
+        lacking = spaced.keys() - about.union(*stems)
+        read.append(_Read(one, stems, about, frozenset([stem for stem in lacking if spaced[stem] in beside])))
+    return read
 
 
 def _cosines(archive: Archive, found: Sequence[Stored], vector: Floats) -> dict[str, tuple[float, Floats]]:
@@ -77,20 +105,6 @@ def _cosines(archive: Archive, found: Sequence[Stored], vector: Floats) -> dict[
         text: (float(whole), sentences[end - lengths[text] : end])
         for text, whole, end in zip(embeddings, wholes, ends, strict=True)
     }
-
-
-def _shared(sentences: str, spaced: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
-    """Of the stems of each sentence, those that the query has too."""
-    held = [printed for printed in spaced.values() if printed in sentences]
-    return tuple([_among(sentence, held, spaced) for sentence in sentences.split("\n")])
-
-
-def _among(sentence: str, held: Sequence[str], spaced: Mapping[str, str]) -> tuple[str, ...]:
-    """Those of a sentence's stems that the query has too; its passage has those `held`."""
-    for printed in held:
-        if printed in sentence:
-            return tuple(filter(spaced.__contains__, sentence.split()))
-    return ()  # as most have; four times as fast as to look at each of its stems
 
 
 @lru_cache(REMEMBERED)
@@ -146,10 +160,7 @@ def _age(stored: Stored) -> tuple[bool, str, str, int]:
 
 def _moved(ranked: Ranked, to: Stored) -> Ranked:
     """What was found, as it stands in another article; equal texts have equal sentences."""
-    spans = to.passage.sentences
-    sentences = tuple(replace(s, start=a, end=b) for s, (a, b) in zip(ranked.sentences, spans, strict=True))
-    candidate = replace(ranked.candidate, passage=to.passage, article=to.article)
-    return replace(ranked, candidate=candidate, sentences=sentences)
+    return replace(ranked, candidate=replace(ranked.candidate, passage=to.passage, article=to.article))
 
 
 def _copy(stored: Stored) -> Copy:

@@ -168,9 +168,12 @@ def _together(found: Iterable[Pair]) -> list[set[int]]:
     """Numbers that pairs link, directly or by others."""
     linked: dict[int, set[int]] = {}
     for pair in found:
-        joined = linked.get(pair.one, {pair.one}) | linked.get(pair.other, {pair.other})
-        linked |= dict.fromkeys(joined, joined)
-    return list({min(numbers): numbers for numbers in linked.values()}.values())
+        one, other = linked.setdefault(pair.one, {pair.one}), linked.setdefault(pair.other, {pair.other})
+        if one is not other:
+            fewer, more = sorted((one, other), key=len)
+            more |= fewer
+            linked |= dict.fromkeys(fewer, more)
+    return list({id(numbers): numbers for numbers in linked.values()}.values())
 
 
 def _group(articles: Mapping[int, Article], numbers: Set[int], kind: CopyKind | None = None) -> Group:

@@ -17,6 +17,9 @@ all 24 of 1,008 articles whose newest day is one of these, 21 within three days.
 SLACK: Final = dt.timedelta(days=1)
 """What two printings of one day may differ by: the zones of the event and the outlet, a paper of the next morning."""
 
+NEAR: Final = dt.timedelta(days=7)
+"""How far apart copies of one text appear at most: all 7 pairs of copies among 1,008 articles within a day."""
+
 _AHEAD = re.compile(
     r"(?:\b(?:will|would|until|by|before|through|next|scheduled|set|due|expires?|upcoming|deadline|after|from|since|beginning"
     r"|starting|effective|election|called)\b[^.;!?\n]{0,60}|\bfor )$",
@@ -52,6 +55,17 @@ def inferred(
     if _WEEKDAY_BEFORE.search(before) or _POST_BEFORE.search(before):
         return newest, (newest - SLACK, min(newest + SOON, today))
     return None, (newest, today)
+
+
+def beside(article: Article, first: dt.date, last: dt.date, today: dt.date) -> tuple[dt.date, dt.date] | None:
+    """The first and last possible day of an article without a date that is a copy of dated ones, the first and last of
+    which appeared on those days: a week around them, as far as the days that its own text tells of allow.
+
+    None where its text tells of a later day. Which of them copied which is not known, so no single day is.
+    """
+    _, told = inferred(article.text, article.asides, today)
+    begin, end = max(first - NEAR, told[0] if told else dt.date.min), min(last + NEAR, today)
+    return (begin, end) if begin <= end else None
 
 
 def doubt(article: Article) -> str | None:

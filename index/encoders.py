@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from safetensors.numpy import load
 
 from index import building
 from index.building import CREDITS, DEFAULT, LONGEST, SHA256, Precision, user_cache
@@ -141,7 +140,7 @@ class FusedEncoder:
         self._graph = building.encoder(precision, cache)
         self._tagging = Branch("credits", learned, TOLD, cache)
         self._lower_graph = building.lower(cache)
-        self._tagger = Tagger.of(load(learned))
+        self._tagger = Tagger.of(building.tensors(learned))
 
     def count(self, texts: Sequence[str]) -> list[int]:
         return self._counted(texts)
@@ -246,7 +245,8 @@ class Branch:
         what is told of another.
         """
         (told,) = _run(self._session, {"lower": lower[np.newaxis]}, "told")
-        return told[0]
+        numbers: Floats = told[0]
+        return numbers
 
 
 class SentenceTransformerEncoder:

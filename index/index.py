@@ -5,29 +5,25 @@ One folder: `archive.sqlite` (the record of truth), `words/` and `vectors/` (der
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import logging
-import os
-import socket
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 from index import candidates, checks, dates, languages, ranking, readers, stages, words
 from index.archive import Archive
+from index.building import DEFAULT, Precision
+from index.chosen import Chosen
 from index.copies import Group, groups
-from index.encoders import DEFAULT, Encoder, Floats, Precision, Tokens, load_encoder
-from index.errors import BadQuery, Damaged, NoCollection, WrongEncoder
-from index.folding import FOLD_VERSION, fold
-from index.intake import Intake
+from index.encoders import Encoder, Floats, Tokens, load_encoder
+from index.errors import BadQuery, NoCollection
+from index.folding import fold
 from index.locks import has_writer, only_writer
-from index.outlets import Outlets, known, using
+from index.outlets import Outlets, known
 from index.readers.fetch import Web
 from index.records import (
     Added,
@@ -38,16 +34,14 @@ from index.records import (
     Hit,
     OutletCount,
     Passage,
-    Progress,
     Query,
     Refusal,
     Status,
 )
-from index.schema import SCHEMA
-from index.splitter import SPLITTER_VERSION
-from index.stages import ARTICLES_AT_ONCE, Watch
+from index.stages import Watch
 from index.stores import VECTORS, WORDS, Stores
 from index.words import Words
+from index.writing import Writer, untold
 
 log = logging.getLogger(__name__)
 
@@ -72,11 +66,11 @@ class Index:
     def __init__(self, path: Path, archive: Archive, encoder: Callable[[], Encoder], catalogue: Outlets) -> None:
         self.path = path
         self._archive = archive
-        self._load_encoder = encoder
-        self._encoder: Encoder | None = None
+        self._encoder = Chosen(path, archive, encoder)
         self._stores = Stores(path, archive)
+        self._writer = Writer(path, archive, self._stores, self._encoder, catalogue)
         self._outlets: tuple[int, list[OutletCount]] | None = None
-        self._opening = threading.RLock()
+        self._beside = ThreadPoolExecutor(thread_name_prefix="meaning")  # while words are looked for
         self._catalogue = catalogue
 
     @classmethod
@@ -125,6 +119,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of every file."""
+        self._beside.shutdown()
         self._stores.close()
         self._archive.close()
 
@@ -137,21 +132,7 @@ class Index:
         Raises:
             WrongEncoder: the collection was built with another.
         """
-        built, asked = self._archive.meta("encoder"), _identity(self._own_encoder)
-        if built not in (None, asked):
-            raise WrongEncoder(
-                f"The collection at {self.path} was built with {built!r}; the settings ask for {asked!r}."
-                " Set WHENCE_ENCODER (and WHENCE_PRECISION) to what it was built with,"
-                " or encode it anew with `whence rebuild --encode`."
-            )
-        return self._own_encoder
-
-    @property
-    def _own_encoder(self) -> Encoder:
-        with self._opening:
-            if self._encoder is None:
-                self._encoder = self._load_encoder()
-            return self._encoder
+        return self._encoder.own
 
     def warm(self) -> None:
         """Open every part now, so that the first question need not wait, nor one in twenty for the garbage collector:
@@ -162,22 +143,6 @@ class Index:
         gc.freeze()
 
     # -- articles in -------------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _write(self) -> Iterator[None]:
-        """Be the one writer of this collection.
-
-        Raises:
-            Locked: another process, or another index of this one, is writing.
-        """
-        writer = self._archive.meta("writer")  # asked first: locking would make a removed folder anew
-        with only_writer(self.path, writer):
-            now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
-            self._archive.set_meta("writer", f"process {os.getpid()} on {socket.gethostname()} since {now}")
-            if self._archive.schema < SCHEMA:
-                stages.migrate(self._archive)
-            yield
-            self._archive.set_meta("writer", None)
 
     def add(
         self,
@@ -204,7 +169,7 @@ class Index:
             WrongEncoder: the collection was built with another encoder.
         """
         items = readers.read(paths, stdin, self._archive.newest, fetcher, under)
-        return self._take(items, progress or _untold)
+        return self._taken(items, progress)
 
     def reread(self, progress: Watch | None = None) -> Added:
         """Take every article that came from a web page out of it again, as the readers do now; what comes out otherwise
@@ -213,23 +178,13 @@ class Index:
         Raises:
             Locked, WrongEncoder: as `add`.
         """
-        return self._take(readers.reread(self._archive.pages()), progress or _untold)
+        return self._taken(readers.reread(self._archive.pages()), progress)
 
-    def _take(self, items: Iterable[Article | Refusal], tell: Watch) -> Added:
-        """What is new or changed among those goes through every stage."""
-        with self._write(), using(self._catalogue):
-            encoder = self.encoder
-            self._archive.set_meta("encoder", _identity(encoder))
-            intake = Intake(self._archive)
-            wanted = intake.wanted(_counted(items, tell))
-            while batch := list(islice(wanted, ARTICLES_AT_ONCE)):
-                stages.keep(self._archive, encoder, batch)
-                stages.index_words(self._archive, self._stores.words)
-            stages.compare(self._archive, encoder, self._catalogue)
-            self._finish(tell)
-            if notice := self.notice():
-                log.warning(notice)
-        return intake.told()
+    def _taken(self, items: Iterable[Article | Refusal], progress: Watch | None) -> Added:
+        added = self._writer.take(items, progress or untold)
+        if notice := self.notice():
+            log.warning(notice)
+        return added
 
     def remove(self, article_ids: Iterable[str]) -> int:
         """Delete those articles, every revision, from every file of the collection; returns how many there were.
@@ -237,13 +192,7 @@ class Index:
         Raises:
             Locked: another process is writing.
         """
-        with self._write():
-            with self._archive.writing():
-                gone = self._archive.remove(article_ids)
-                if gone:
-                    self._archive.set_meta("erasing", "yes")
-            self._erase()
-        return gone
+        return self._writer.remove(article_ids)
 
     def rebuild(self, progress: Watch | None = None, encode: bool = False) -> None:
         """Make words, vectors and credits again from the archive; with `encode`, the embeddings too.
@@ -253,63 +202,7 @@ class Index:
         Raises:
             Locked: another process is writing.
         """
-        tell = progress or _untold
-        with self._write():
-            with self._archive.writing():
-                self._archive.unmark("credited")
-                if encode:
-                    self._archive.unmark("words", "encoded", "vectors")
-                    self._archive.forget_embeddings()
-                    self._archive.set_meta("vectors", None)
-                    self._archive.set_meta("encoder", _identity(self._own_encoder))
-                    stages.split_anew(self._archive, self._own_encoder, self._catalogue)
-            self._words_anew(tell)
-            stages.find_copies(self._archive)
-            self._read(tell)
-            stages.index_meaning_anew(self._archive, self.path / "vectors")
-            self._shrink()
-
-    def _finish(self, tell: Watch) -> None:
-        """Every stage that is still to be done, for every article."""
-        self._erase()
-        stages.index_words(self._archive, self._stores.words)
-        stages.find_copies(self._archive)
-        self._read(tell)
-        stages.index_meaning(self._archive, self.path / "vectors")
-
-    def _read(self, tell: Watch) -> None:
-        """Passages not yet read are, and their articles credited."""
-        if self._archive.missing("encoded", 1):
-            stages.encode(self._archive, self.encoder, self._catalogue, tell)
-        if uncredited := self._archive.missing("credited"):
-            stages.credit(self._archive, self._own_encoder, self._catalogue, uncredited)
-
-    def _words_anew(self, tell: Watch) -> None:
-        """All words again, in a new folder if the old one is damaged."""
-        try:
-            stages.index_words_anew(self._archive, self._stores.words, tell)
-        except Damaged as error:
-            log.warning("%s They are made anew.", error)
-            with self._archive.writing():
-                self._archive.unmark("words")
-            self._stores.make_words()
-            stages.index_words_anew(self._archive, self._stores.words, tell)
-
-    def _erase(self) -> None:
-        """What was removed leaves every file."""
-        if self._archive.meta("erasing"):
-            self._words_anew(_untold)
-            stages.sweep_meaning(self._archive, self.path / "vectors")
-            self._shrink()
-
-    def _shrink(self) -> None:
-        """The archive's log is emptied if what was removed may still stand there."""
-        if not self._archive.meta("erasing"):
-            return
-        if self._archive.shrink():
-            self._archive.set_meta("erasing", None)
-        else:
-            log.warning("A reader keeps what was removed in the log of %s; the next writer empties it.", self.path)
+        self._writer.rebuild(progress or untold, encode)
 
     # -- hits out ----------------------------------------------------------------------------------------------------
 
@@ -337,11 +230,16 @@ class Index:
         text = _wording(asked)
         if not words.tokens(text) or not len(self):
             return []
-        weighed, vector, pool = self._weigh(text), self.encoder.encode([text])[0], max(POOL, asked.limit)
+        weighed, pool = self._weigh(text), max(POOL, asked.limit)
+        meant = self._beside.submit(self._meant, asked, text, pool)
         by_words = self._stores.by_words(asked, text, pool)
-        by_meaning = self._stores.by_meaning(asked, vector, pool)
         with self._archive.reading():
-            return ranking.rank(weighed, candidates.gather(self._archive, weighed, vector, by_words, by_meaning))
+            return ranking.rank(weighed, candidates.gather(self._archive, weighed, by_words, meant.result))
+
+    def _meant(self, query: Query, text: str, limit: int) -> tuple[Floats, Set[int]]:
+        """The vector of a query's text, and the keys of the passages nearest to it."""
+        vector = self.encoder.encode([text])[0]
+        return vector, self._stores.by_meaning(query, vector, limit)
 
     def scan(self, query: str | Query) -> list[Hit]:
         """Every passage that holds all the words of the query, earliest article first, undated last (up to 2,000)."""
@@ -352,7 +250,8 @@ class Index:
             return []
         weighed, vector = self._weigh(text), self.encoder.encode([text])[0]
         with self._archive.reading():
-            gathered = candidates.gather(self._archive, weighed, vector, dict.fromkeys(keys, 1.0), frozenset())
+            found = dict.fromkeys(keys, 1.0)
+            gathered = candidates.gather(self._archive, weighed, found, lambda: (vector, frozenset()))
         merged = self._merged(ranking.rank(weighed, gathered), asked)
         hits = [candidates.hit(one, copies) for one, copies in merged]
         return sorted(hits, key=lambda h: (h.article.day is None, h.article.day, h.article.id, h.passage.start))
@@ -430,8 +329,8 @@ class Index:
         return self._archive.credits(article_id, self.article(article_id, revision).revision)
 
     def copies(self, article_ids: Iterable[str] | None = None) -> list[Group]:
-        """The groups of live articles that are copies of one another, each the earliest first; of all articles, or only
-        those that hold one of these."""
+        """The groups of live articles that are copies or share a long quotation, each the earliest first; with ids only
+        the copies of these articles."""
         found = self._archive.pairs(article_ids)
         return groups(self._archive.numbered({n for pair in found for n in (pair.one, pair.other)}), found)
 
@@ -440,7 +339,8 @@ class Index:
         return self.encoder.encode([_seen(text) for text in texts])
 
     def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """Texts token by token, as the collection's encoder sees them; none at all where it does not tell."""
+        """Texts token by token, as the lower layers of the collection's encoder see them; none at all where it does not
+        tell."""
         return self.encoder.tokens(texts)
 
     def weigh(self, text: str) -> ranking.Words:
@@ -542,11 +442,6 @@ def _make(folder: Path) -> None:
             Archive.create(folder / ARCHIVE)
 
 
-def _identity(encoder: Encoder) -> str:
-    """What must be equal for vectors to be comparable: encoder, folding, splitting."""
-    return f"{encoder.identity} fold-{FOLD_VERSION} split-{SPLITTER_VERSION}"
-
-
 def _wording(query: Query) -> str:
     """What words and encoder see of a query."""
     return _seen(query.text[:LONGEST_QUESTION])
@@ -555,17 +450,6 @@ def _wording(query: Query) -> str:
 def _seen(text: str) -> str:
     """A text from outside, folded; halves of surrogate pairs, which are no characters, as question marks."""
     return fold(text.encode("utf-8", "replace").decode()).text
-
-
-def _counted(items: Iterable[Article | Refusal], tell: Watch) -> Iterator[Article | Refusal]:
-    """The items as they come, each told."""
-    for read, item in enumerate(items, 1):
-        tell(Progress("reading", read))
-        yield item
-
-
-def _untold(progress: Progress) -> None:
-    """Progress that nobody watches."""
 
 
 def _size(file: Path) -> int:

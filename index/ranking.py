@@ -18,7 +18,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from index.records import Article, Passage, SentenceScore
+from index.records import Article, Passage, SentenceScore, Span
 
 Floats = npt.NDArray[np.float32]
 
@@ -50,6 +50,11 @@ class Words:
     def paired(self) -> Mapping[tuple[str, str], float]:
         """What each pair weighs."""
         return {(a, b): self.weights[a] + self.weights[b] for a, b in self.pairs}
+
+    @cached_property
+    def all_pairs(self) -> float:
+        """The weight of all pairs together."""
+        return sum(self.paired.values()) or 1.0
 
     def covered(self, stems: frozenset[str]) -> float:
         """The share of the query's weight that stands among the stems, 0 to 1."""
@@ -97,8 +102,8 @@ class Candidate:
     """A passage that words or meaning found, with all that is needed to judge it.
 
     `stems` are those of each sentence of the passage, `about` those of its article's headline, outlet and date,
-    `near` those of the passages before and after it. `bm25` is 0 when words did not find it; `cosine` and `cosines`
-    (one a sentence) are to the query.
+    `near` further ones of the passages before and after it. `bm25` is 0 when words did not find it; `cosine` and
+    `cosines` (one a sentence) are to the query.
     """
 
     passage: Passage
@@ -114,23 +119,27 @@ class Candidate:
     by_meaning: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ranked:
-    """A candidate with its score, what the score is made of, and its sentences' scores."""
+    """A candidate with its score and what the score is made of, for the query of those words."""
 
     candidate: Candidate
     score: float
     signals: Mapping[str, float]
-    sentences: tuple[SentenceScore, ...]
+    words: Words
+
+    @cached_property
+    def sentences(self) -> tuple[SentenceScore, ...]:
+        """The passage's sentences with their scores; only of the few candidates that become hits are they asked for."""
+        one = self.candidate
+        return _sentences(self.words, one.passage.sentences, one.stems, one.cosines)
 
 
 def _paired(words: Words, sentences: Sequence[Sequence[str]]) -> float:
     """The share of the query's neighbouring words that are neighbours in a sentence too, 0 to 1."""
-    if not words.pairs:
-        return 0.0
-    kept = [[s for s in sentence if s in words.weights] for sentence in sentences]
+    kept = ([stem for stem in sentence if stem in words.weights] for sentence in sentences if len(sentence) > 1)
     found = {pair for sentence in kept for pair in pairwise(sentence)}
-    return sum(w for pair, w in words.paired.items() if pair in found) / (sum(words.paired.values()) or 1.0)
+    return sum(words.paired[pair] for pair in words.pairs & found) / words.all_pairs
 
 
 def signals(words: Words, candidate: Candidate, top_bm25: float, shared: Mapping[str, float]) -> dict[str, float]:
@@ -142,14 +151,14 @@ def signals(words: Words, candidate: Candidate, top_bm25: float, shared: Mapping
         top_bm25: The best BM25 score among all candidates.
         shared: For each article id, the share of the query's weight that its candidates cover together.
     """
-    inside = frozenset(stem for sentence in candidate.stems for stem in sentence)
-    best = max((words.covered(frozenset(s)) for s in candidate.stems), default=0.0)
+    told = [frozenset(sentence) for sentence in candidate.stems if sentence]
+    inside = frozenset[str]().union(*told)
     return {
         "bm25": candidate.bm25 / top_bm25 if top_bm25 else 0.0,
         "cosine": max(0.0, candidate.cosine),
         "sentence_cosine": max(0.0, float(candidate.cosines.max(initial=0.0))),
         "covered": words.covered(inside),
-        "covered_sentence": best,
+        "covered_sentence": max(map(words.covered, told), default=0.0),
         "covered_setting": words.covered(inside | candidate.about | candidate.near),
         "covered_article": shared.get(candidate.article.id, 0.0),
         "about": words.covered(candidate.about),
@@ -173,22 +182,23 @@ def rank(words: Words, candidates: Sequence[Candidate], weights: Mapping[str, fl
     top = max((c.bm25 for c in candidates), default=0.0)
     together: dict[str, set[str]] = {}
     for c in candidates:
-        together.setdefault(c.article.id, set(c.about)).update(s for sentence in c.stems for s in sentence)
+        together.setdefault(c.article.id, set(c.about)).update(*c.stems)
     shared = {article: words.covered(frozenset(stems)) for article, stems in together.items()}
     ranked = []
     for candidate in candidates:
         told = signals(words, candidate, top, shared)
         score = sum(weights[name] * value for name, value in told.items())
-        ranked.append(Ranked(candidate, score, told, _sentences(words, candidate)))
+        ranked.append(Ranked(candidate, score, told, words))
     return sorted(ranked, key=lambda r: (-r.score, r.candidate.article.id, r.candidate.passage.start))
 
 
-def _sentences(words: Words, candidate: Candidate) -> tuple[SentenceScore, ...]:
-    """Each sentence of the passage: half how much of the query's weight it covers, half its nearness in meaning."""
+def _sentences(
+    words: Words, spans: Sequence[Span], stems: Sequence[Sequence[str]], cosines: Floats
+) -> tuple[SentenceScore, ...]:
+    """Each sentence of a passage: half how much of the query's weight it covers, half its nearness in meaning."""
     scored = []
-    spans = candidate.passage.sentences
-    for (start, end), stems, cosine in zip(spans, candidate.stems, candidate.cosines, strict=True):
-        covered, near = words.covered(frozenset(stems)), max(0.0, float(cosine))
+    for (start, end), own, cosine in zip(spans, stems, cosines.tolist(), strict=True):
+        covered, near = words.covered(frozenset(own)), max(0.0, cosine)
         scored.append(SentenceScore(start, end, (covered + near) / 2, covered, near))
     return tuple(scored)
 

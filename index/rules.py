@@ -287,11 +287,11 @@ def _content(text: str, rule: Rule, sentence: Span, source: Span, cue: Span, fol
         last = [s for s in following if line_end < 0 or s[0] < line_end][-1]
         return ((first[0], last[1]),)
     left, right = min(source[0], cue[0]), max(source[1], cue[1])
-    pieces = {"after": [(right, end)], "before": [(start, left)], "around": [(start, left), (right, end)]}[rule.content]
-    if rule.content == "after" and '"' in text[start:left].replace("“", '"').replace("”", '"'):
-        pieces = [(start, left), (right, end)]
-    cut = [trimmed(text, piece, " ,;:.-–—\n\t") for piece in pieces]
-    return tuple(piece for piece in cut if piece[1] - piece[0] > 3)
+    before, after = (trimmed(text, piece, " ,;:.-–—\n\t") for piece in ((start, left), (right, end)))
+    pieces = {"after": [after], "before": [before], "around": [before, after]}[rule.content]
+    if rule.content == "after" and (re.search('["“”]', text[slice(*before)]) or after[1] - after[0] <= 3):
+        pieces = [before, after]  # "..., the Courier reported."
+    return tuple(piece for piece in pieces if piece[1] - piece[0] > 3)
 
 
 def _someone(printed: str) -> bool:

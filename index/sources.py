@@ -23,6 +23,9 @@ _CAPITAL = r"(?:[^\W\d_a-zà-öø-ÿ][\w’'-]*\.?|[A-Z]\.)"
 _RUN = re.compile(rf"{_CAPITAL}(?:[ \xa0]+(?:{_FOLLOWING}[ \xa0]+)?{_CAPITAL})*")
 _FULL = re.compile(rf"\b[A-Z][\w’'-]+(?:[ \xa0]+(?:{_FOLLOWING}[ \xa0]+)?(?:[A-Z]\.[ \xa0]*)*[A-Z][\w’'-]+){{1,3}}")
 _POSSESSIVE = re.compile(r"[’']s?$")
+_OWNED = re.compile(r"(?:[Tt]he )?(?P<owner>[A-Z][\w -]*?)[’']s? [A-Z]")
+"""What a source begins with that is an outlet's reporter: "The Post's Greg Hale"."""
+
 _ARTICLE = re.compile(r"^(?:the|a|an|one|our|its|his|her|their|this|that)\s+", re.IGNORECASE)
 _OPENER = re.compile(
     r"^(?:As|But|And|When|While|Though|Although|If|Since|Because|After|Before|In|On|Also|Yet|Still|So|Even|For|At|By"
@@ -41,7 +44,7 @@ _ORGANISATION = re.compile(
 _PUBLISHES = re.compile(r"\b(?:News|Channel|TV|Radio|Herald|Gazette|Tribune|Courier|Chronicle|Observer|Newspaper)\b")
 """Words in a name that only an outlet bears, for those that no list knows."""
 
-_STATION = re.compile(r"(?:Fox|ABC|NBC|CBS|CW|Channel) ?\d{1,2}|[WK][A-Z]{2,3}(?:-(?:TV|AM|FM))?", re.IGNORECASE)
+_STATION = re.compile(r"(?i:Fox|ABC|NBC|CBS|CW|Channel) ?\d{1,2}|[WK][A-Z]{2,3}(?:-(?:TV|AM|FM))?")
 """What a local station is called, of which no list knows all."""
 
 _PLACED = re.compile(
@@ -58,7 +61,10 @@ _OTHER = re.compile(
 )
 """What follows a name that only says of which sort somebody else is: "Amiens employee"."""
 
-_NO_NAMES = frozenset("I The A An There This That These Those It He She They We Some Many Most".split())
+_NO_NAMES = frozenset(
+    "I The A An There This That These Those It He She They We Some Many Most About Around Nearly Almost Roughly Only"
+    " All".split()
+)
 _LONGEST = 6
 """Words that a name has at most; more are a headline's capitals."""
 
@@ -140,6 +146,9 @@ _FEMALE = frozenset(
 )
 """First names that rule a pronoun out. A name in neither may be anybody's."""
 
+FORENAMES = _MALE | _FEMALE
+"""First names that are hardly anything else."""
+
 _HONORIFIC = re.compile(r"\b(?P<title>Mr|Mrs|Ms)\.[ \xa0](?P<name>[A-Z][\w’'-]*\w)")
 _REACH = 1500
 """Characters back in which a pronoun's or a description's person is sought."""
@@ -211,6 +220,9 @@ class Sources:
         bare = _POSSESSIVE.sub("", _ARTICLE.sub("", printed))
         inside = [outlet for (a, b), outlet in self._mentions if a < end and start < b]
         doubtful = self.outlets.doubtful(bare)
+        owned = _OWNED.match(printed)
+        if not inside and owned and self.outlets.doubtful(owned["owner"]) and _PRINTS.search(cue):
+            return self._outlet(start, start + owned.end("owner"), cue)
         if not inside and not doubtful and (known := self.outlets.named(bare) or self.outlets.named(printed)):
             inside = [known]
         if len(set(inside)) == 1:

@@ -108,7 +108,7 @@ def _plainly(text: str, begin: int, stop: re.Match[str]) -> bool:
     small letters that is no abbreviation, and a capital after it. What `_ends` would say, in a third of the time."""
     printed, after = stop[0], stop.end()
     if printed != ". ":
-        return printed == "\n\n"
+        return printed.endswith("\n\n")
     word = text[max(begin, stop.start() - 9) : stop.start()].rpartition(" ")[2]
     return (
         word.islower() and word.isalpha() and len(word) > 1 and word not in _SHORT and text[after : after + 1].isupper()

@@ -6,13 +6,14 @@ on where it stopped, and nothing is done twice.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import copies, credits, recurring, vectors, words
+from index import copies, credits, dating, recurring, vectors, words
 from index.archive import Archive
 from index.encoders import Encoder, Reading, quantise
 from index.folding import fold
@@ -81,10 +82,10 @@ def migrate(archive: Archive) -> None:
 
 def keep(archive: Archive, encoder: Encoder, articles: Sequence[Article]) -> None:
     """Articles and their passages, each within the encoder's window, go to the archive in one transaction."""
-    split = [(article, _split(article, encoder)) for article in articles]
+    split = [_split(article, encoder) for article in articles]
     with archive.writing():
         numbers = [archive.put(article) for article in articles]
-        for number, (_, parts) in zip(numbers, split, strict=True):
+        for number, parts in zip(numbers, split, strict=True):
             _part(archive, number, parts)
         spoken = {*languages(archive), *(article.language for article in articles if article.language)}
         archive.set_meta(LANGUAGES, " ".join(sorted(spoken)))
@@ -276,7 +277,8 @@ def _keep_marks(archive: Archive, encoder: Encoder, seen: Sequence[Sight], read:
 
 
 def find_copies(archive: Archive) -> None:
-    """Articles without a fingerprint get one, and are compared with each other and with all that have theirs."""
+    """Articles without a fingerprint get one, and are compared with each other and with all that have theirs; those
+    without a date that prove to be copies get the days between which they appeared."""
     while numbers := archive.unprinted(COMPARED_AT_ONCE):
         new: dict[int, copies.Prints] = {}
         for portion in _portions(numbers):
@@ -284,6 +286,15 @@ def find_copies(archive: Archive) -> None:
         found = copies.pairs(new, archive.prints())
         with archive.writing():
             archive.keep_prints(new, found)
+            _date_copies(archive)
+
+
+def _date_copies(archive: Archive) -> None:
+    days = {number: (first, last) for number, first, last in archive.undated_copies()}
+    for number, article in archive.numbered(days).items():
+        window = dating.beside(article, *days[number], dt.date.today())
+        if window and window != article.window:
+            archive.set_window(number, window)
 
 
 def index_meaning(archive: Archive, folder: Path) -> None:

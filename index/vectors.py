@@ -9,7 +9,9 @@ a damaged graph would end the process.
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import struct
 import threading
 import uuid
 import weakref
@@ -173,12 +175,25 @@ def drafted(folder: Path, base: str | None) -> Iterator[tuple[str, Vectors]]:
         held = len(store)
         store.close()
         with _writing(folder):
+            _blank(draft)
             (draft / SEAL).write_text(json.dumps({"vectors": held, "graph": _checksums(draft)}))
     except BaseException:
         if store is not None:
             store.close()
         shutil.rmtree(draft, ignore_errors=True)
         raise
+
+
+def _blank(store: Path) -> None:
+    """Zeros behind the last vector of the graph: there Chroma writes what its memory happens to hold, which may be one
+    that was removed. The header begins with a version, then four numbers: an offset, how many vectors there is room
+    for, how many there are, the bytes of each with its links (hnswlib's `saveIndex`, after Chroma's version)."""
+    for header in store.glob("*/header.bin"):
+        _, _, _, held, size = struct.unpack_from("<iQQQQ", header.read_bytes())
+        with header.with_name("data_level0.bin").open("r+b") as file:
+            end = file.seek(0, os.SEEK_END)
+            file.truncate(min(held * size, end))
+            file.truncate(end)
 
 
 def _checksums(store: Path) -> dict[str, int]:

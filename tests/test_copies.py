@@ -9,7 +9,7 @@ from fakes import CountingEncoder
 
 from index import Index
 from index.copies import contained, pairs, prints, similar, story
-from index.records import Article, Aside
+from index.records import Article, Aside, Query
 
 WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
 
@@ -124,6 +124,35 @@ def test_a_collection_keeps_its_groups_as_articles_come_change_and_go(tmp_path: 
         news.add([put(tmp_path, ("third", "Skerry Daily", "2021-03-06", text))])
         news.remove(["first"])
         assert news.copies() == []
+
+
+def test_an_article_without_a_date_is_dated_by_its_copies_as_they_come_and_only_to_a_week(tmp_path: Path) -> None:
+    text = sentences(0, 40)
+    with Index.open(tmp_path / "news", encoder=CountingEncoder()) as news:
+        news.add(
+            [put(tmp_path, ("undated", "Meridian Post", "", text), ("other", "Meridian Post", "", sentences(9000, 40)))]
+        )
+        assert (news.article("undated").dated, news.article("undated").window) == ("unknown", None)
+        news.add([put(tmp_path, ("first", "The Harbour Gazette", "2021-03-14", text))])
+        news.add([put(tmp_path, ("second", "Skerry Daily", "2021-03-16", text))])
+        undated = news.article("undated")
+        assert (undated.published, undated.dated) == (None, "inferred")
+        assert undated.window == (dt.date(2021, 3, 7), dt.date(2021, 3, 23))
+        assert news.article("other").window is None
+        assert news.copies()[0].origin == "first"
+        assert news.verify() == []
+        assert news.undated(Query("")) == 2  # it still passes no day filter
+        assert news.add([put(tmp_path, ("undated", "Meridian Post", "", text))]).unchanged == ("undated",)
+
+
+def test_a_long_quotation_in_common_dates_nothing_for_it_may_be_repeated_years_later(tmp_path: Path) -> None:
+    quote = f"“{words(100, 200)}”"
+    with Index.open(tmp_path / "news", encoder=CountingEncoder()) as news:
+        news.add([put(tmp_path, ("first", "The Harbour Gazette", "2021-03-14", f"{sentences(1000, 60)} {quote}"),
+                      ("undated", "Meridian Post", "", f"{quote} {sentences(3000, 60)}"))])  # fmt: skip
+        assert [group.kind for group in news.copies()] == ["shared-quote"]
+        assert news.copies(["first"]) == []
+        assert news.article("undated").window is None
 
 
 def test_a_search_folds_passages_that_differ_by_a_few_words(tmp_path: Path) -> None:

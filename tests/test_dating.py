@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from index.dating import doubt, inferred
+from index.dating import beside, doubt, inferred
 from index.readers.draft import Draft, article
 from index.records import Article, Origin
 
@@ -50,6 +50,20 @@ def test_an_article_without_a_date_is_inferred_from_its_text_and_never_from_its_
     assert found.window == (dt.date(2022, 6, 15), dt.date(2022, 6, 23))
     unknown = read("The ferry sank on Thursday off the old town.")
     assert (unknown.published, unknown.dated, unknown.window) == (None, "unknown", None)
+
+
+def test_a_copy_of_dated_articles_appeared_within_a_week_of_them() -> None:
+    undated = Article("copy", "The ferry sank off the old town.")
+    window = beside(undated, dt.date(2022, 6, 16), dt.date(2022, 6, 18), TODAY)
+    assert window == (dt.date(2022, 6, 9), dt.date(2022, 6, 25))
+    assert beside(undated, dt.date(2026, 4, 28), dt.date(2026, 4, 30), TODAY) == (dt.date(2026, 4, 21), TODAY)
+
+
+def test_what_a_copy_itself_tells_of_narrows_when_it_appeared_or_speaks_against_it() -> None:
+    updated = Article("copy", "The ferry sank. It was raised on June 20, 2022, the port said.")
+    first = last = dt.date(2022, 6, 16)
+    assert beside(updated, first, last, TODAY) == (dt.date(2022, 6, 20), dt.date(2022, 6, 23))
+    assert beside(Article("later", "It was raised on June 20, 2023, the port said."), first, last, TODAY) is None
 
 
 @pytest.mark.parametrize(

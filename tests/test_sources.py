@@ -130,6 +130,22 @@ def test_a_place_is_no_person_and_a_station_is_an_outlet(text: str, printed: str
     assert (found.name, found.kind) == (name, kind)
 
 
+@pytest.mark.parametrize("name", ["Khan", "West", "Ward", "Webb"])
+def test_a_surname_that_begins_like_a_station_is_a_person(name: str) -> None:
+    found = who(f"Karl {name} runs the ferry. {name} said no.", name)
+    assert (found.name, found.kind) == (f"Karl {name}", "person")
+
+
+def test_a_station_is_one_by_its_call_letters() -> None:
+    assert who("He told WQRS no.", "WQRS").kind == "outlet"
+
+
+def test_who_reports_for_an_outlet_called_by_its_short_name_is_that_outlet() -> None:
+    text = "The campaign was in The Washington Post. The letter was first reported by The Post's Greg Hale."
+    assert who(text, "The Post's Greg Hale", "first reported by").name == "The Washington Post"
+    assert who(text, "The Post's Greg Hale", "said").name != "The Washington Post"
+
+
 def test_a_pronoun_is_whoever_opens_the_sentence_before_not_whom_it_names_last() -> None:
     assert who("Karl Ross sells the boat that sank Abel Marsh. He said no.", "He").name == "Karl Ross"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import vectors
 from index.errors import Damaged
 from index.vectors import Floats, Vectors, discard, drafted
 
@@ -113,6 +114,20 @@ def test_threads_may_open_search_and_close_at_once(folder: Path, first: str) -> 
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(nearest, range(24))) == [2] * 24
+
+
+def test_behind_the_last_vector_of_a_store_its_graph_holds_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(vectors.GRAPH, "sync_threshold", 2)  # Chroma writes its graph at two vectors
+    monkeypatch.setitem(vectors.GRAPH, "batch_size", 2)
+    with drafted(folder, None) as (name, store):
+        store.put([1, 2, 3], np.stack([EAST, NORTH, UP]))
+    (graph,) = (folder / name).glob("*/data_level0.bin")
+    whole, size = graph.read_bytes(), 132 + 3 * 4 + 8  # links, three numbers, a label
+    held = [np.frombuffer(whole[place * size + 132 :][:12], np.float32).tolist() for place in range(3)]
+    assert sorted(held) == [[0, 0, 1], [0, 1, 0], [1, 0, 0]]
+    assert not whole[3 * size :].strip(b"\0")
 
 
 def test_a_missing_store_is_told_and_not_made(folder: Path) -> None:
