@@ -1,4 +1,4 @@
-"""What several outlets, or several versions of one article, tell of one thing: side by side, and in order of time."""
+"""What several outlets tell of one thing: side by side, and in order of time."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from itertools import combinations
 
 from assistant import figures
+from assistant.carriers import doubt, nearness
 from assistant.extract import in_marks, third_party
 from assistant.records import Question
 from assistant.sought import Sought
-from assistant.trail import Statement, Told, Valued, doubt, nearness, who
+from assistant.trail import Statement, Told, Valued, who
+from assistant.versions import story
 from index import Index, dates
 from index.records import Article, Credit, Hit, Query, Span
 from index.words import STOPWORDS, stems
@@ -31,9 +32,6 @@ ON_IT = 0.4
 CLOSE = 0.85
 """The share of the best article's score at which one of the month asked for is taken before it."""
 
-NEAREST = 3
-"""Articles nearest to a question on versions of one, of which one is meant."""
-
 OWN_WORDS = 0.7
 """How much a question's words on one outlet's article count beside the whole question, to tell which one is meant."""
 
@@ -49,22 +47,11 @@ MOST = 6
 SAME_TIME = 3
 """Days between two articles on one event; later figures may be newer, not other."""
 
-NOTED = 2
-"""Sentences of a correction or note that are quoted."""
-
-BEFORE = 6
-"""Words shown before those that a later version changed."""
-
 Crediting = Callable[[Article], Sequence[Credit]]
 
 _YES_NO = re.compile(r"^(?:[^?.]*, )?(?:did|was|were|had|has|have|is|are|do|does)\b", re.IGNORECASE)
 _EITHER = re.compile(r"\b(?:before or after|after or before|earlier or later)\b", re.IGNORECASE)
 _ALIKE = re.compile(r"\b(?:agree|same|match|consistent|identical)", re.IGNORECASE)
-_EARLIER = re.compile(r"\b(?:earlier|first|original|old(?:er)?)\b", re.IGNORECASE)
-_HEADLINE = re.compile(r"\b(?:headline|title|which (?:one|version|draft|article|story))\b", re.IGNORECASE)
-
-
-_CORRECTED = re.compile(r"\b(?:correct|mistak|error|wrong|withdr|retract)", re.IGNORECASE)
 _LEANS = re.compile(r"\b(?:it|he|she|they|him|her|them|this|that one)\b", re.IGNORECASE)
 """Words on one article that lean on those on the other, and tell little alone."""
 
@@ -94,7 +81,7 @@ def answer(
     credits: Crediting,
     today: dt.date,
 ) -> Told | None:
-    """The accounts of the outlets named, their order in time, what changed between versions, or what a correction says.
+    """The accounts of the outlets named, their order in time, or every article's figure for what is asked.
 
     Args:
         question: As it stands alone.
@@ -104,14 +91,10 @@ def answer(
         credits: Whom an article credits.
         today: No article can be of a later day.
     """
-    if wanted.kind == "versions":
-        return _versions(question, news)
-    if wanted.kind == "note":
-        return _note(question, named, news)
     if wanted.kind == "figures":
         return _figures(question, wanted, news, credits)
     owns = _owns(question, wanted, named, news, credits)
-    if len(owns) < 2:
+    if len({own.article.id for own in owns}) < 2:
         return None
     return _order(question, owns, news, today) if wanted.kind == "order" else _side_by_side(question, owns)
 
@@ -122,25 +105,29 @@ def answer(
 def _owns(
     question: Question, wanted: Sought, named: Sequence[tuple[Span, str]], news: Index, credits: Crediting
 ) -> list[Own]:
-    """For each outlet named, in order, its article on what is asked and the best sentence of it."""
+    """For each outlet named, in order, its article on what is asked and the best sentence of it; where only one is
+    named, for each time ("before its story on ...")."""
     text = question.standalone
     counts = figures.measure(text) if figures.ASKS.search(text) else None
+    several = len({outlet for _, outlet in named}) > 1
     found: dict[str, Own] = {}
     for place, (span, outlet) in enumerate(named):
-        if outlet in found:
+        key = outlet if several else str(place)
+        if key in found:
             continue
         end = named[place + 1][0][0] if place + 1 < len(named) else len(text)
         own_words = text[span[1] : end]
         months = _months(own_words, text) or _months(text, text)
         query = replace(question.query, outlets=(outlet,), limit=PASSAGES)
         hits = _telling(news.search(_within(query, months))) or _telling(news.search(query))
+        if wanted.kind == "order" and not _LEANS.search(own_words):
+            part = news.search(replace(query, text=own_words))
+            hits = _both(hits, part) if hits else _telling(part)
         if not hits:
             continue
-        if wanted.kind == "order" and not _LEANS.search(own_words):
-            hits = _both(hits, news.search(replace(query, text=own_words)))
         article = _meant(hits, months)
         names = _names(text, [span for span, _ in news.catalogue.mentions(text)] + [span for span, _ in named])
-        found[outlet] = _own(article, text, names, counts, hits, news, credits, 3 if wanted.kind == "order" else None)
+        found[key] = _own(article, text, names, counts, hits, news, credits, 3 if wanted.kind == "order" else None)
     return list(found.values())
 
 
@@ -208,7 +195,7 @@ def _own(
     names &= weights.keys()
     fits = {s.start: s.score for hit in hits if hit.article.id == article.id for s in hit.sentences}
     best: tuple[float, Span, str | None] | None = None
-    for start, end in _sentences(article, news)[:opening]:
+    for start, end in story(article, news)[:opening]:
         inside = set(stems(article.text[start:end]))
         fit = 1.5 * fits.get(start, 0.0) + 0.3 * sum(w for s, w in weights.items() if s in inside) / total
         fit += 0.4 * len(names & inside) / max(1, len(names))
@@ -220,7 +207,7 @@ def _own(
     _, span, value = best
     if value and counts:
         exact = {
-            figure: s for s in _sentences(article, news) for figure in figures.counting(article.text[slice(*s)], counts)
+            figure: s for s in story(article, news) for figure in figures.counting(article.text[slice(*s)], counts)
         }
         sharper = figures.sharper(value, exact)
         value, span = (sharper, exact[sharper]) if sharper else (value, span)
@@ -268,7 +255,8 @@ def _figures(question: Question, wanted: Sought, news: Index, credits: Crediting
     text = wanted.topic
     found = news.search(replace(question.query, text=text, limit=2 * PASSAGES))
     hits = [hit for hit in found if nearness(hit) >= ON_IT * max(map(nearness, found))]
-    copied = {id_ for group in news.copies({hit.article.id for hit in hits}) for id_ in group.articles[1:]}
+    groups = [group for group in news.copies({hit.article.id for hit in hits}) if group.kind != "shared-quote"]
+    copied = {id_ for group in groups for id_ in group.articles[1:]}
     articles = {hit.article.id: hit.article for hit in hits if hit.article.id not in copied}
     counts, names = figures.measure(text), _names(text, ())
     owns = [_own(article, text, names, counts, hits, news, credits, None) for article in list(articles.values())[:MOST]]
@@ -329,7 +317,7 @@ def _around(article: Article, span: Span, value: str | None) -> Span:
 def _order(question: Question, owns: Sequence[Own], news: Index, today: dt.date) -> Told:
     """Which of two articles came first, and how long before the other; said plainly where it cannot be told."""
     one, other = owns[:2]
-    spans = tuple((own.article, _sentences(own.article, news)[0]) for own in (one, other))
+    spans = tuple((own.article, story(own.article, news)[0]) for own in (one, other))
     days = [None if doubt(own.article, today) else own.article.day for own in (one, other)]
     first, second = days
     short: str | None = None
@@ -355,8 +343,9 @@ def _order(question: Question, owns: Sequence[Own], news: Index, today: dt.date)
 def _earlier(question: str, early: Own, late: Own, days: int, asked_first: bool) -> tuple[str, str]:
     """The order in words as the question puts it, and in a word."""
     apart = f"{who(early.article)} came first, {_gap(days)} before {who(late.article)}"
-    if _EITHER.search(question):
-        word = "Before" if asked_first else "After"
+    if either := _EITHER.search(question):
+        words = ("Earlier", "Later") if "earlier" in either[0].casefold() else ("Before", "After")
+        word = words[0] if asked_first else words[1]
         return f"{word}: {apart}.", word
     before = re.search(r"\b(before|earlier|ahead of|first|after|later)\b", question, re.IGNORECASE)
     if _YES_NO.match(question) and " or " not in question and before:
@@ -374,123 +363,3 @@ def _gap(days: int) -> str:
     if days < 700:
         return f"about {round(days / 30.44)} months ({days} days)"
     return f"about {round(days / 365.25)} years ({days} days)"
-
-
-# -- versions and corrections ------------------------------------------------------------------------------------------
-
-
-def _versions(question: Question, news: Index) -> Told | None:
-    """What only one version of an article says, and its correction; None where no two versions are found."""
-    hits = news.search(replace(question.query, limit=PASSAGES))
-    near = list(dict.fromkeys(hit.article.id for hit in hits))[:NEAREST]
-    groups = [group for group in news.copies(near) if group.kind == "update"]
-    if not groups:
-        return _note(question, (), news)
-    meant = min(groups, key=lambda group: min(near.index(i) for i in group.articles if i in near))
-    early, late = news.article(meant.articles[0]), news.article(meant.articles[-1])
-    text = question.standalone
-    added, left_out = _added(text, early, late, news), _added(text, late, early, news)
-    noted = _corrections(text, late, news)
-    if early.day is None or late.day is None or early.day == late.day:
-        titles = f"“{early.title}” or “{late.title}”"
-        lead = f"The collection does not tell which was first, {titles}: both are of {who(early)}."
-        told = [Statement(lead, ((early, _sentences(early, news)[0]), (late, _sentences(late, news)[0])), "supported")]
-        told += [
-            *_only(f"Only “{early.title}” has", early, left_out),
-            *_only(f"Only “{late.title}” has", late, added),
-            *noted,
-        ]
-        return Told(tuple(told), None)
-    lead = f"“{early.title}”, {who(early)}, is the earlier version; “{late.title}”, {who(late)}, the later one."
-    order = [Statement(lead, ((early, _sentences(early, news)[0]), (late, _sentences(late, news)[0])), "supported")]
-    corrected = bool(noted and _CORRECTED.search(text))
-    named = "Only the later version" + ("" if corrected else f", {who(late)},")  # the note before has named it
-    news_of_it = []
-    for span in added[:1]:
-        changed, before = _changed(early, late, span, news)
-        news_of_it += _only(f"{named} says", late, [changed])
-        news_of_it += _only(f"The earlier one, {who(early)}, has", early, [before] if before else [])
-    if _HEADLINE.search(text):
-        title = early.title if _EARLIER.search(text) else late.title
-        return Told((*order, *news_of_it, *noted), title)
-    if corrected:
-        return Told((*noted, *news_of_it), None)
-    return Told(tuple([*news_of_it, *noted] or order), None)
-
-
-def _only(lead: str, article: Article, spans: Sequence[Span]) -> list[Statement]:
-    return [
-        Statement(f"{lead}: {in_marks(article.text[slice(*span)])}", ((article, span),), "quoted") for span in spans[:1]
-    ]
-
-
-def _changed(early: Article, late: Article, span: Span, news: Index) -> tuple[Span, Span | None]:
-    """Of a sentence that the later version changed, the changed words with a few before them, and how it was before;
-    all of it, and None, where the earlier has nothing like it."""
-    words = [(span[0] + m.start(), span[0] + m.end()) for m in re.finditer(r"\S+", late.text[slice(*span)])]
-    inside = set(stems(late.text[slice(*span)]))
-    before = max(_sentences(early, news), key=lambda s: len(inside & set(stems(early.text[slice(*s)]))))
-    matcher = SequenceMatcher(
-        None, early.text[slice(*before)].split(), [late.text[a:b] for a, b in words], autojunk=False
-    )
-    if matcher.ratio() < 0.5:
-        return span, None
-    new = [(j, k) for tag, _, _, j, k in matcher.get_opcodes() if tag in ("insert", "replace")]
-    first, last = max(0, min(j for j, _ in new) - BEFORE), max(k for _, k in new)
-    return (words[first][0], words[min(last, len(words)) - 1][1]), before
-
-
-def _added(question: str, early: Article, late: Article, news: Index) -> list[Span]:
-    """The later version's sentences that the earlier one lacks: those that a correction is about first, then those
-    nearest to the question."""
-    before = [set(stems(early.text[a:b])) for a, b in _sentences(early, news)]
-    corrected = {s for a in late.asides if a.kind == "note" for s in stems(late.text[a.start : a.end])} - STOPWORDS
-    asked = set(stems(question)) - STOPWORDS
-    found = []
-    for span in _sentences(late, news):
-        inside = set(stems(late.text[slice(*span)]))
-        if len(inside) < 4 or any(len(inside & own) >= 0.95 * len(inside) for own in before):
-            continue
-        nearest = max(before, key=lambda own: len(inside & own), default=set())
-        new = inside - nearest - STOPWORDS
-        found.append((len(new & corrected) + 0.2 * len(new & asked) + 0.1 * len(inside & asked), span))
-    return [span for _, span in sorted(found, key=lambda pair: (-pair[0], pair[1]))]
-
-
-def _sentences(article: Article, news: Index) -> list[Span]:
-    """The sentences of the story, without its notes."""
-    notes = [(a.start, a.end) for a in article.asides if a.kind == "note"]
-    spans = [span for passage in news.passages(article.id, article.revision) for span in passage.sentences]
-    return [s for s in spans if not any(a < s[1] and s[0] < b for a, b in notes)]
-
-
-def _note(question: Question, named: Sequence[tuple[Span, str]], news: Index) -> Told | None:
-    """What a correction or an editor's note of the article meant says; None where it has none."""
-    outlets = question.query.outlets or tuple(dict.fromkeys(name for _, name in named))
-    hits = news.search(replace(question.query, outlets=outlets, limit=PASSAGES))
-    articles = list({hit.article.id: hit.article for hit in hits if hit.score >= CLOSE * hits[0].score}.values())
-    for article in articles[:3]:
-        if told := _corrections(question.standalone, article, news):
-            return Told(tuple(told), None)
-    return None
-
-
-def _corrections(question: str, article: Article, news: Index) -> list[Statement]:
-    """The sentence of the article's notes that is nearest to the question, or shares names with the story, and those
-    after it: a note says what was wrong, then what is right."""
-    asked = set(stems(question)) - STOPWORDS
-    own = {s for a, b in _sentences(article, news) for s in stems(article.text[a:b])}
-    notes = [(a.start, a.end) for a in article.asides if a.kind == "note"]
-    spans = [span for passage in news.passages(article.id, article.revision) for span in passage.sentences]
-    lines = [s for s in spans if s[1] - s[0] >= 40 and any(a < s[1] and s[0] < b for a, b in notes)]
-
-    def tells(span: Span) -> tuple[float, int]:
-        inside = set(stems(article.text[slice(*span)])) - STOPWORDS
-        return len(inside & asked) + 0.2 * len(inside & own), span[0]
-
-    ranked = sorted(lines, key=tells, reverse=True)
-    after = [span for span in lines if span >= ranked[0]] if ranked else []
-    return [
-        Statement(f"{who(article)} notes: {in_marks(article.text[slice(*span)])}", ((article, span),), "quoted")
-        for span in list(dict.fromkeys([*after[:NOTED], *ranked]))[:NOTED]
-    ]

@@ -40,6 +40,8 @@ from assistant.records import (
     Why,
 )
 from assistant.sentences import Pick
+from assistant.trail import Told
+from assistant.vouching import closest, vouching
 from assistant.writing import Draft, Writing, cite
 from index import Index
 from index.records import Article, Credit, Hit, Query, Span
@@ -103,6 +105,11 @@ class Assistant:
         self.model_tokens = model_tokens
         self.entails = entails
         self._reader = Reader.load()
+
+    def warm(self) -> None:
+        """Open every part now, so that the first question need not wait."""
+        self._reader.open()
+        self.index.warm()
 
     def ask(
         self,
@@ -197,28 +204,32 @@ class Assistant:
             yield _answer(question, writing, {"total": time.perf_counter() - begun})
             return
         question, found = self._search(question, filters, writing, history)
+        told = self._trail(question, model)
         hits = found
-        if model and extract.evidence(hits) is None and planning.has_parts(question.standalone, question.kind):
+        if (
+            model
+            and told is None
+            and extract.evidence(hits) is None
+            and planning.has_parts(question.standalone, question.kind)
+        ):
             hits = yield from planning.gather(question, hits, self.index.search, model)
         searched = time.perf_counter()
         steps.append(explaining.found(hits))
         writing.notices.extend(self.index.notices())
         self._note_undated(question.query, writing)
-        evidence = self._read(question, hits, history)
-        told = provenance.answer(question, self.index, self._credits) if not model or question.kind in TRAILS else None
+        drafts: Iterator[Draft | None] = iter(())
         if told is not None:
             question = replace(question, kind=told.kind or question.kind)
             writing.reports, writing.short, writing.values = told.reports, told.short, told.accounts
             why, lacking = None, None if told.sentences else provenance.SILENT
-        else:
-            why, lacking = self._lacking(question, found, evidence)
-        steps.append(explaining.scored(evidence.picks, evidence.spans, evidence.doubt, lacking))
-        drafts: Iterator[Draft | None] = iter(())
-        if told is not None:
             drafts = (Draft(s.text, s.spans, s.support) for s in told.sentences)
-        elif lacking is None:
-            picks = self._set_apart(question, evidence, writing)
-            drafts = self._drafts(question, hits, picks, writing, model)
+        else:
+            evidence = self._read(question, hits, history)
+            why, lacking = self._lacking(question, found, evidence)
+            steps.append(explaining.scored(evidence.picks, evidence.spans, evidence.doubt, lacking))
+            if lacking is None:
+                picks = self._set_apart(question, evidence, writing)
+                drafts = self._drafts(question, hits, picks, writing, model)
         for draft in drafts:
             yield writing.add(draft) if draft else ""
         timings = {"search": searched - begun, "total": time.perf_counter() - begun}
@@ -229,6 +240,13 @@ class Assistant:
         steps.append(explaining.refused(answer))
         yield answer.text
         yield answer
+
+    def _trail(self, question: Question, model: Metered | None) -> Told | None:
+        """What the credits tell of a question of provenance; where there is a model only of who was first and of order,
+        for that is no matter of wording."""
+        told = provenance.answer(question, self.index, self._credits)
+        worded = model is not None and told is not None and (told.kind or question.kind) not in TRAILS
+        return None if worded else told
 
     def _alone(
         self, asked: str, history: Sequence[Answer | Turn], filters: Query, model: Metered | None
@@ -393,8 +411,8 @@ class Assistant:
                 if one.unknown:
                     writing.notices.append(f"{one.unknown} marker(s) that name no passage were left out.")
                 writing.model = model.name
-                known = [text for i in one.hits for text in _vouching(hits[i], credits(hits[i]))]
-                spans = tuple((hits[i].article, _closest(hits[i], one.text, known)) for i in one.hits)
+                known = [text for i in one.hits for text in vouching(hits[i], credits(hits[i]))]
+                spans = tuple((hits[i].article, closest(hits[i], one.text, known)) for i in one.hits)
                 yield Draft(one.text, spans, "supported")
 
     def _fault(self, draft: Composed, cited: Sequence[Hit], credits: Callable[[Hit], Sequence[Credit]]) -> str | None:
@@ -406,7 +424,7 @@ class Assistant:
         if orders(draft.text):
             return "it gives orders instead of an answer"
         passages = [grounding.nearest(draft.text, without_orders(hit.passage.text)) for hit in cited]
-        verdict = grounding.judge(draft.text, passages, [t for hit in cited for t in _vouching(hit, credits(hit))])
+        verdict = grounding.judge(draft.text, passages, [t for hit in cited for t in vouching(hit, credits(hit))])
         if not verdict.supported:
             return verdict.why or "its passages do not bear it out"
         if self.entails and not self.entails("\n".join(passages), draft.text):
@@ -439,7 +457,7 @@ class Assistant:
         elif not hits and question.query.filtered:
             why, reason = "out-of-range", "No article within the outlets and dates asked for matches the question."
         leads = tuple(
-            cite(i, hit.article, _closest(hit, question.standalone), self._credits(hit.article), hit.copies)
+            cite(i, hit.article, closest(hit, question.standalone), self._credits(hit.article), hit.copies)
             for i, hit in enumerate(hits[:LEADS], 1)
         )
         answer = _answer(question, writing, timings)
@@ -474,24 +492,3 @@ def _answer(question: Question, writing: Writing, timings: Mapping[str, float]) 
         model=writing.model,
         timings={name: round(seconds, 4) for name, seconds in timings.items()},
     )
-
-
-def _vouching(hit: Hit, credits: Sequence[Credit]) -> list[str]:
-    """What a sentence may say beside the quoted words: outlet, headline, date, credited names, people's full names, and
-    the days that its words mean."""
-    article = hit.article
-    told = [article.outlet, article.title, article.author, article.wire, extract.article_date(article)]
-    full = grounding.full_names(article.text, hit.passage.text)
-    days = [day for _, day in extract.days_meant(article, hit.passage.text)]
-    return [text for text in (*told, *(credit.name for credit in credits), *full, *days) if text]
-
-
-def _closest(hit: Hit, text: str, known: Sequence[str] = ()) -> Span:
-    """The sentence of the passage that alone bears the text out, else all of it; for a question, its best sentence."""
-    ranked = sorted(hit.sentences, key=lambda s: -s.score)
-    for s in ranked:
-        if grounding.judge(text, [hit.article.text[s.start : s.end]], known).supported:
-            return s.start, s.end
-    if text.rstrip().endswith("?") and ranked:
-        return ranked[0].start, ranked[0].end
-    return hit.passage.start, hit.passage.end

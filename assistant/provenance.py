@@ -1,5 +1,5 @@
 """Answers questions of origin, of time order and of comparison from the collection: the evidence is gathered here, and
-judged and told by `credited`, `trail`, `accounts`."""
+judged and told by `credited`, `trail`, `accounts`, `versions`."""
 
 from __future__ import annotations
 
@@ -8,26 +8,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from assistant import accounts, credited
+from assistant import accounts, credited, versions
+from assistant.carriers import Carrier, bare, carriers, nearness, resolved, telling
 from assistant.credited import Line, Page, Source
 from assistant.extract import evidence, in_marks
 from assistant.followups import own
 from assistant.records import Kind, Question
 from assistant.sought import Seeks, Sought, asking, sought, topic
-from assistant.trail import (
-    Carrier,
-    Statement,
-    Told,
-    Valued,
-    carriers,
-    nearness,
-    resolved,
-    tell,
-    tell_earliest,
-    telling,
-    trail,
-    who,
-)
+from assistant.trail import Statement, Told, Valued, tell, tell_earliest, trail, who
 from index import Index
 from index.records import Article, Credit, Hit, Span
 from index.words import stems
@@ -41,6 +29,11 @@ KINDS: Mapping[Seeks, Kind] = {
     "figures": "comparison",
 }  # fmt: skip
 """What an answer is called, by what was sought; one on a correction keeps the question's kind."""
+
+_AGAIN = re.compile(
+    r"\b(?:than|or|before|after|and) (?P<its>its|their)\b(?=[^,;?]*\b(?:story|report|piece|article|item|account)\b)"
+)
+"""What names an outlet a second time."""
 
 PASSAGES = 60
 """Passages looked at for the articles that carry a report."""
@@ -79,13 +72,18 @@ def answer(question: Question, news: Index, credits: Crediting, today: dt.date |
         told: Told | None = tell_earliest(telling(wanted.topic, found, news.weigh(wanted.topic).weights))
     elif wanted.kind == "credited":
         told = _credited(question, wanted, news, credits, now)
+    elif wanted.kind == "versions":
+        told = versions.versions(question, news)
+    elif wanted.kind == "note":
+        told = versions.note(question, named, news)
     else:
         told = accounts.answer(question, wanted, named, news, credits, now)
     return replace(told, kind=KINDS.get(wanted.kind)) if told is not None else None
 
 
 def _outlets(text: str, news: Index) -> list[tuple[Span, str]]:
-    """Where a question names outlets of the collection, in order: those that the world knows, and its own."""
+    """Where a question names outlets of the collection, in order: those that the world knows, and its own; "its story",
+    beside another of the one outlet named, names it again."""
     held = {o.outlet for o in news.outlets() if o.outlet}
     known = [(span, outlet.name) for span, outlet in news.catalogue.mentions(text) if outlet.name in held]
     own = [
@@ -95,7 +93,10 @@ def _outlets(text: str, news: Index) -> list[tuple[Span, str]]:
         for m in re.finditer(rf"(?:\bThe )?\b{re.escape(name.removeprefix('The '))}\b", text)
     ]
     new = [(span, name) for span, name in own if not any(a < span[1] and span[0] < b for (a, b), _ in known)]
-    return sorted(known + new)
+    found = sorted(known + new)
+    if len({name for _, name in found}) == 1 and (again := _AGAIN.search(text, found[-1][0][1])):
+        return [*found, (again.span("its"), found[0][1])]
+    return found
 
 
 def trace(question: Question, news: Index, credits: Crediting, today: dt.date | None = None) -> Told | None:
@@ -208,10 +209,9 @@ def _told(best: Source, wanted: Sought, question: Question, news: Index, credits
         best.credit is None and best.name == article.wire
     ):
         verb = f"prints this as copy of {best.name}"
-    elif best.credit is not None and best.credit.relation == "first":
-        verb = f"credits {best.name} with the first report"
     elif best.credit is not None:
-        verb = f"credits {best.name}"
+        source = "itself" if bare(best.name) == bare(article.outlet or "") else best.name
+        verb = f"credits {source}" + (" with the first report" if best.credit.relation == "first" else "")
     else:
         verb = f"names {best.name}"
     told = [Statement(f"{who(article)} {verb}: {quote}", ((article, best.span),), "quoted")]
@@ -222,5 +222,5 @@ def _told(best: Source, wanted: Sought, question: Question, news: Index, credits
         return Told(tuple(told), best.name)
     found = _carriers(question, wanted.topic, news, credits, today)
     cited = {a.id for s in told for a, _ in s.spans}
-    told += [s for s in tell(found).sentences if not cited & {a.id for a, _ in s.spans}]
+    told += [s for s in tell(found, best.name).sentences if not cited & {a.id for a, _ in s.spans}]
     return Told(tuple(told), best.name, trail(found, best.name))

@@ -126,6 +126,10 @@ class Reader:
         """The layers, which are opened with the first question that needs them."""
         return Branch("reader", self._weights, ("out", "none"))
 
+    def open(self) -> None:
+        """Open the layers now, so that the first question need not wait."""
+        self._branch(np.zeros((2, 384), np.float32))
+
     def read(
         self, question: Question, hits: Sequence[Hit], picks: Sequence[Pick], words: Mapping[str, float], index: Index
     ) -> Read:

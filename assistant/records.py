@@ -131,6 +131,11 @@ class Report(Record):
     start: int | None
     end: int | None
 
+    @property
+    def day(self) -> dt.date | None:
+        """The day of `published`, in the article's own time zone."""
+        return self.published.date() if isinstance(self.published, dt.datetime) else self.published
+
 
 @dataclass(frozen=True, slots=True)
 class Account(Record):

@@ -39,21 +39,28 @@ _WHICH = re.compile(
     re.IGNORECASE,
 )
 _REPORTED = re.compile(
-    r"\b(?:report|reveal|publish|broke?n?|break|behind|obtain|credit|acknowledg|suppl|produc|cit(?:e|ing)|quot"
+    r"\b(?:report|reveal|publish|broke?n?|break|behind|exclusive|obtain|credit|acknowledg|suppl|produc|cit(?:e|ing)|quot"
     r"|c[oa]me (?:out |originally )?from"
     r"|t(?:ake|ook|aken) |pick|voice|told|tell|interview|descri|accord|rel(?:y|ied)|carr|unearth|dug|dig|uncover"
-    r"|scoop|originat"
+    r"|scoop|originat|quickest|fastest|soonest|before (?:every|any)(?:one|body) else"
     r"|sign-?off|wire|attribut|leak|disclos|said|say|talk|spoke|speak|aired?|first|earliest|originally|anecdote"
     r"|relay|get|got"
     r"|account|spoke|appear|supply|source|write|wrote|written|copy|dateline|learn|print|publish|hat|thank|run\b|ran\b)",
     re.IGNORECASE,
 )
+_BEAT = r"beat (?:(?:all )?the (?:others|rest|competition)|everyone|everybody)"
+_BEFORE_ALL = r"before (?:every|any)(?:one|body) else"
 _WHO = re.compile(
     r"\bwho\b(?: \w+){0,2} (?:report|broke the|reveal|unearth|uncover|dug up|obtain|publish|disclos|leak)\w*"
     r"|\bwho\b.{0,20}\bfirst\b.{0,12}(?:report|reveal|publish|disclos|obtain|tell|break|word|news)"
     r"|\bwho\b.{0,30}\b(?:scoop|credited)|\bwhere (?:did|does)\b.*\b(?:come|came|originate|stem)"
+    r"|\bwhere (?:is|was|are|were) (?:the |that |this |its |[\w .-]{1,40}['’]s? )?"
+    r"(?:claim|story|report|figure|quot|allegation|account|news|number|count|item|article|copy)\w*\b.*\bfrom\W*$"
+    r"|\b(?:whose|which) (?:\w+(?:['’]s)? )?exclusive\b|\bwhat source (?:do|does|did|is)\b"
+    rf"|\bwho was (?:the )?(?:quickest|fastest|soonest)\b|\bwho {_BEAT}\b|\bwho\b.*\b{_BEFORE_ALL}\b"
     r"|\b(?:on|by|from|through|via|to) wh(?:ose|om)\b.*\b(?:report|account|word|copy|say|said|quot|told|tak|took)"
-    r"|\bwhose (?:\w+ )?(?:report|copy|story|scoop|account|wire|count|tally|figure|poll|analysis|estimate|dispatch)"
+    r"|\bwhose (?:\w+ )?(?:report|copy|story|scoop|exclusive|account|wire|count|tally|figure|poll|analysis|estimate"
+    r"|dispatch)"
     r"|\bwho (?:had|got|ran|carried) .{1,60}\bfirst\b"
     r"|\bwho was (?:the )?first (?:with|to (?:say|write|cover|mention|run))"
     r"|\bwho\b.{0,15}\bbehind the (?:report|story|scoop|news|revelation)"
@@ -78,7 +85,9 @@ _TAKES = re.compile(
 
 _FROM = re.compile(r"\b(?:is|was|are|were) (?:that|this|it|the \w+(?: \w+)?) from\b", re.IGNORECASE)
 _WIRE = re.compile(
-    r"\b(?:agency|wire) (?:copy|story|report|dispatch)\b|\bwhose (?:\w+ )?(?:copy|dispatch|wire)\b", re.IGNORECASE
+    r"\b(?:agency|wire) (?:copy|story|report|dispatch)\b|\bwhose (?:\w+ )?(?:copy|dispatch|wire)\b"
+    r"|\bfrom (?:an?|the) (?:(?:news )?agency|(?:news|wire) service|wire)\b|\bor an? (?:news )?agency['’]s\b",
+    re.IGNORECASE,
 )
 _THROUGH = re.compile(r"\b(?:to|through|via) (?:which|what|whose)\b(?!.*\b(?:compar|liken))", re.IGNORECASE)
 _BARE = 4
@@ -98,7 +107,11 @@ _POLL = re.compile(
 _SPEAKERS = frozenset({"group", "person", "work"})
 """Sorts of source that say and do much else: only words of finding out make a question one of provenance."""
 
-_FIRST = re.compile(r"\b(?:first|earliest|originally|scoop|broke|break|breaking|reveal\w*|uncover\w*)\b", re.IGNORECASE)
+_FIRST = re.compile(
+    r"\b(?:first|earliest|originally|scoop|exclusive|broke|break|breaking|reveal\w*|uncover\w*|quickest|fastest|soonest"
+    rf"|{_BEFORE_ALL}|{_BEAT})\b",
+    re.IGNORECASE,
+)
 
 _OUTLETS = r"(?:outlets?|(?:news)?papers?|networks?|publications?|articles?|sources?|stories)"
 _HERE = re.compile(
@@ -117,6 +130,7 @@ _ORDER = re.compile(
     r"|printed|reported) first\b"
     r"|\b(?:earlier|later|sooner) than\b|\bhow (?:long|far|many (?:days|weeks|months)|much (?:earlier"
     r"|later))\b.*\b(?:apart|before|after|between|earlier|later)\b"
+    r"|^(?:did|was|were|has|had)\b.*\bor\b.*\bfirst\b"
     r"|\bfirst\b.*, .* or\b|\bwh(?:o|ich)\b.*\b(?:first|earlier|sooner)\b.*\bor\b|\bin what order\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -125,7 +139,8 @@ _SIDE_BY_SIDE = re.compile(r"\b(?:both|each|compare|differ|disagree|agree)", re.
 _VERSIONS = re.compile(
     r"\b(?:versions?|drafts?|write-?ups?|rewrit\w+|updated|editions?)\b|\b(?:ran|run|printed|published|filed"
     r"|carried)\b.*\btwice\b"
-    r"|\bwhat changed\b",
+    r"|\bwhat changed\b|\bwhat did .{2,60} change in (?:its|the|their)\b"
+    r"|\bhow (?:did|has|was) .{2,60}\b(?:story|article|piece|report)\b.*\bchanged?\W*$",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
@@ -148,6 +163,8 @@ _ASKING = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\bbefore (?:the|any|all)(?: of the)? others?\b.*$",
+        rf"\b{_BEFORE_ALL}\b|\b{_BEAT} (?:to|on|with)\b|\b(?:quickest|fastest|soonest) (?:to|with)\b",
+        r"^\W*exclusive was\b",
         rf"\b(?:in|of|among|from|within|across) (?:all )?(?:this|the|these|our|those)(?: \w+)? (?:archive"
         rf"|collection|corpus|database|{_OUTLETS}"
         r"(?: (?:here|held|in (?:this|the) (?:archive|collection|corpus)))?),?",
@@ -191,7 +208,7 @@ def sought(question: str, mentions: Sequence[tuple[Span, str]]) -> Sought | None
     which, sort = _sort(clause)
     wire = not which and bool(_WIRE.search(clause))
     sort = "agency" if wire else sort
-    if several and (_ORDER.search(question) or _BEFORE.search(clause)):
+    if len(mentions) > 1 and (_ORDER.search(question) or _BEFORE.search(clause)):
         kind = "order"
     elif _EARLIEST.search(question) and _HERE.search(question):
         kind = "earliest"

@@ -1,4 +1,5 @@
-"""Who reported it when, crediting whom: the trail of a report over the articles that carry it. Pure.
+"""Who reported it when, crediting whom: the trail of a report over the articles that carry it, and what it shows in
+words. Pure.
 
 Order of evidence for an origin: a credit that says "first reported by", then the earliest dated article held. An
 article that merely credits an outlet says where it read it, not who was first; an undated article, or one whose date
@@ -8,67 +9,15 @@ cannot be right, never wins by default.
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from assistant.carriers import Carrier, bare
 from assistant.extract import article_date, in_marks
 from assistant.records import Kind, Report, Role, Support
-from assistant.turns import Turn, tells, turn
-from index import dating
-from index.outlets import known
-from index.records import Article, Credit, Hit, Span
-from index.words import STOPWORDS, stems
-
-NEAR = 0.7
-"""How near to the question an article must be, its setting and its best sentence alike, as a share of the nearest
-one's, to carry the same report. Chosen on the suite's questions for the earliest article: of the gold articles all have
-0.72 or more, of other articles on the same people one."""
-
-TOLD = 0.8
-"""The share of what the nearest passage's best sentence holds of the topic's words from which on a sentence of another
-story mentions the same in passing, whatever that story is about."""
-
-_SOURCES = re.compile(r"\b(?:sources?|officials?|people|persons?|insiders?|reports?)\b", re.IGNORECASE)
-
-_NAME = re.compile(r"\b[A-Z][\w-]+(?: [A-Z][\w-]+)*")
-
-_TITLES = frozenset(
-    "president senator sen governor mayor judge justice secretary chairman general rep mr mrs ms".split()
-)
-"""Words before a surname that are no forename."""
-
-EPOCH = dt.date(1970, 1, 1)
-"""The day that a missing date becomes in many systems; an article of that day or before it is as good as undated."""
-
-
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """One article that carries the report, by a passage and a sentence of it.
-
-    `credits` are the third parties it credits for it, `unnamed` the passage's credits whose sources it does not name;
-    `doubt` is why its date cannot be right, `copy_of` the id of the earlier article that it copies (both None mostly).
-    """
-
-    article: Article
-    hit: Hit
-    span: Span
-    credits: tuple[Credit, ...]
-    doubt: str | None = None
-    unnamed: tuple[Credit, ...] = ()
-    copy_of: str | None = None
-
-    @property
-    def quote(self) -> str:
-        """The sentence, to the character."""
-        return self.article.text[slice(*self.span)]
-
-    @property
-    def day(self) -> dt.date | None:
-        """The day of publication, None where it is unknown or in doubt."""
-        return None if self.doubt else self.article.day
+from index.records import Article, Credit, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,196 +51,6 @@ class Told:
     kind: Kind | None = None
 
 
-def nearness(hit: Hit) -> float:
-    """How near a passage and its setting come to what is searched: its nearest sentence in meaning, times the root of
-    the share of the words that passage, headline and neighbours hold; 0 to 1."""
-    covered: float = hit.signals["covered_setting"]
-    return max(0.0, hit.signals["sentence_cosine"]) * math.sqrt(covered)
-
-
-def carriers(
-    topic: str,
-    hits: Sequence[Hit],
-    credits: Callable[[Article], Sequence[Credit]],
-    weights: Mapping[str, float],
-    nearest: Hit,
-    today: dt.date,
-) -> list[Carrier]:
-    """The articles among the hits that carry the report, earliest first; undated and wrongly dated ones last.
-
-    Args:
-        topic: What the report is about, in words.
-        hits: Passages found for it.
-        credits: Whom an article credits.
-        weights: How much each stem of the topic weighs.
-        nearest: The nearest passage of all.
-        today: No article can be of a later day.
-    """
-    wanted = frozenset(s for s in stems(topic) if s not in STOPWORDS) or frozenset(stems(topic))
-    rarest = _rarest(wanted, nearest.article, weights)
-    least = TOLD * _share(nearest, wanted, weights)
-    best: dict[str, Hit] = {}
-    for hit in hits:
-        passing = nearness(hit) > 0 and _fits(hit, nearest) and 0 < _share(hit, wanted, weights) >= least
-        near = _near(hit, nearest) or passing
-        if near and (not rarest or rarest in _stems(hit.article)) and not _namesake(hit.article.text, topic):
-            held = best.get(hit.article.id)
-            if held is None or nearness(hit) > nearness(held):
-                best[hit.article.id] = hit
-    found = []
-    for hit in best.values():
-        own = credits(hit.article)
-        relevant = [
-            c for c in own if _third_party(c, hit.article) and _concerns(c, hit.article.text, wanted, weights, hit)
-        ]
-        span = _carrying([h for h in hits if h.article.id == hit.article.id])
-        unnamed = tuple(c for c in own if _unnamed(c, hit))
-        found.append(Carrier(hit.article, hit, span, tuple(relevant), doubt(hit.article, today), unnamed))
-    return sorted(found, key=lambda c: (c.day is None, str(c.article.published), c.article.id))
-
-
-def _near(hit: Hit, nearest: Hit) -> bool:
-    """Whether a passage is near enough to the question, measured by the nearest one of all."""
-    return 0 < nearness(hit) >= NEAR * nearness(nearest) and _fits(hit, nearest)
-
-
-def _fits(hit: Hit, nearest: Hit) -> bool:
-    return _best(hit) >= NEAR * _best(nearest)
-
-
-def _best(hit: Hit) -> float:
-    return max((s.score for s in hit.sentences), default=0.0)
-
-
-def _share(hit: Hit, wanted: frozenset[str], weights: Mapping[str, float]) -> float:
-    """How much the passage's best sentence holds of the topic, by weight of its words."""
-    best = max(hit.sentences, key=lambda s: s.score)
-    inside = set(stems(hit.article.text[best.start : best.end]))
-    return sum(weights.get(s, 1.0) for s in wanted & inside)
-
-
-def telling(topic: str, found: Sequence[Carrier], weights: Mapping[str, float]) -> list[Carrier]:
-    """The carriers whose sentence tells more of the topic than the name it turns on; all where none does.
-
-    Where the topic is a turn of events, those that tell that it came, by the sentence that does.
-    """
-    wanted = frozenset(stems(topic)) - STOPWORDS
-    rarest = max(wanted, key=lambda s: (weights.get(s, 1.0), s), default="")
-    came = [told for one in found if (words := turn(topic)) and (told := _coming(one, words, rarest))]
-    if came:
-        return came
-    names = (frozenset(stems(name[0])) for name in _NAME.finditer(topic))
-    more = wanted - next((name for name in names if rarest in name), frozenset())
-    return [one for one in found if more & frozenset(stems(one.quote))] or list(found)
-
-
-def _coming(one: Carrier, words: Turn, rarest: str) -> Carrier | None:
-    """The carrier by its first sentence with the topic's rarest stem that tells of a turn that it came; None without
-    one, unless the headline does."""
-    text = one.article.text
-    for span in (one.span, *one.hit.passage.sentences):
-        sentence = text[slice(*span)]
-        if rarest in stems(sentence) and tells(sentence, words):
-            return replace(one, span=span)
-    headline = one.article.title or ""
-    return one if rarest in stems(headline) and tells(headline, words) else None
-
-
-def _rarest(wanted: frozenset[str], article: Article, weights: Mapping[str, float]) -> str | None:
-    """The rarest stem of the topic that the article has: mostly a name, without which another one carries another
-    report."""
-    return max(_stems(article) & wanted, key=lambda s: (weights.get(s, 1.0), s), default=None)
-
-
-def _namesake(text: str, topic: str) -> bool:
-    """Whether a person whom the topic names in full is another one in the text: there, where the surname first stands,
-    it has another forename."""
-    for name in _NAME.finditer(topic):
-        forename, _, surname = name[0].rpartition(" ")
-        first = re.search(rf"\b(?:([A-Z][\w-]+) (?:[A-Z]\.? )?)?{re.escape(surname)}\b", text)
-        other = first[1] if first else None
-        if (
-            not forename
-            or " " in forename
-            or forename.casefold() in _TITLES
-            or other is None
-            or other.casefold() in STOPWORDS | _TITLES
-        ):
-            continue
-        if other[:2] != forename[:2]:
-            return True
-    return False
-
-
-def _stems(article: Article) -> frozenset[str]:
-    return frozenset(stems(f"{article.title or ''} {article.text}"))
-
-
-def _carrying(hits: Sequence[Hit]) -> Span:
-    """Of an article's passages, the first sentence that tells nearly as much of what is searched as the best one."""
-    scored = sorted((s for hit in hits for s in hit.sentences), key=lambda s: s.start)
-    best = max(s.score for s in scored)
-    return next((s.start, s.end) for s in scored if s.score >= 0.8 * best)
-
-
-def doubt(article: Article, today: dt.date) -> str | None:
-    """Why an article's date cannot be right; None where it can, or where there is none."""
-    if article.day is None:
-        return None
-    if article.day > today:
-        return "it lies in the future"
-    if article.day <= EPOCH:
-        return "no clock was set"
-    return dating.doubt(article)
-
-
-def resolved(credits: Sequence[Credit], held: Collection[str]) -> list[Credit]:
-    """The credits, those of a source among the collection's own outlets as an outlet's, known to the world or not."""
-    outlets = {bare(name): name for name in held}
-    return [_as_outlet(credit, outlets) for credit in credits]
-
-
-def _as_outlet(credit: Credit, outlets: Mapping[str, str]) -> Credit:
-    """The credit as an outlet's if its source is one of the collection's; "the Courier" if only one is so called."""
-    printed = bare(credit.name or "")
-    longer = (
-        [] if known().named(printed) else [name for short, name in outlets.items() if short.endswith(f" {printed}")]
-    )
-    name = outlets.get(printed) or (longer[0] if printed and len(longer) == 1 else None)
-    if name is None:
-        return credit
-    relation = "relay" if credit.relation == "quote" else credit.relation
-    return replace(credit, name=name, kind="agency" if credit.kind == "agency" else "outlet", relation=relation)
-
-
-def bare(name: str) -> str:
-    """An outlet's name as names are compared."""
-    return name.casefold().removeprefix("the ")
-
-
-def _third_party(credit: Credit, article: Article) -> bool:
-    """Whether it names another than the article's own outlet, as an outlet or as the first."""
-    if credit.name is None or credit.relation == "self" or bare(credit.name) == bare(article.outlet or ""):
-        return False
-    return credit.kind in ("outlet", "agency") or credit.relation == "first"
-
-
-def _unnamed(credit: Credit, hit: Hit) -> bool:
-    """Whether it credits, for the passage found, sources that it does not name."""
-    passage = hit.passage
-    printed = " ".join(hit.article.text[a:b] for a, b in credit.source if passage.start <= a < passage.end)
-    return credit.name is None and bool(_SOURCES.search(printed))
-
-
-def _concerns(credit: Credit, text: str, wanted: frozenset[str], weights: Mapping[str, float], hit: Hit) -> bool:
-    """Whether a credit is for the report: it touches the passage found, or its words share the topic."""
-    if credit.relation == "wire" or credit.touches(hit.passage.start, hit.passage.end):
-        return True
-    said = {s for a, b in (*credit.content, *credit.about) for s in stems(text[a:b])}
-    heaviest = max(weights.get(s, 1.0) for s in wanted)
-    return any(s in said for s in wanted if weights.get(s, 1.0) >= heaviest / 2)
-
-
 # -- the reports -----------------------------------------------------------------------------------------------------
 
 
@@ -301,7 +60,7 @@ def trail(found: Sequence[Carrier], origin: str | None = None) -> tuple[Report, 
     An origin is `origin` where the answer names one, else whom a credit calls the first; failing both, the earliest
     dated article that credits nobody.
     """
-    held = {bare(c.article.outlet): c.article.id for c in reversed(found) if c.article.outlet}
+    held = _held(found)
     firsts = {bare(credit.name or "") for c in found for credit in c.credits if credit.relation == "first"}
     firsts = {bare(origin)} if origin else firsts
     earliest = next((c.article.id for c in found if c.day is not None), None)
@@ -331,6 +90,11 @@ def trail(found: Sequence[Carrier], origin: str | None = None) -> tuple[Report, 
     return tuple(reports)
 
 
+def _held(found: Sequence[Carrier]) -> dict[str, str]:
+    """The article that each outlet among the carriers has, its first."""
+    return {bare(one.article.outlet): one.article.id for one in reversed(found) if one.article.outlet}
+
+
 def _report(
     id_: str,
     outlet: str | None,
@@ -349,21 +113,27 @@ def _report(
 # -- in words --------------------------------------------------------------------------------------------------------
 
 
-def tell(found: Sequence[Carrier]) -> Told:
-    """What the carriers establish about the origin, and plainly what they do not."""
+def tell(found: Sequence[Carrier], known: str | None = None) -> Told:
+    """What the carriers establish about the origin, and plainly what they do not.
+
+    Args:
+        found: As `carriers` gives them.
+        known: Whom an article credits with the first report, where that has been told; another is told beside it.
+    """
     if not found:
         return Told((), None)
     firsts = [(one, credit) for one in found for credit in one.credits if credit.relation == "first"]
     dated = [one for one in found if one.day is not None]
     earliest = dated[0] if dated else None
     told: list[Statement] = []
-    names = Counter(credit.name for _, credit in firsts)
-    first = max(names, key=lambda n: (names[n], n or ""), default=None)
-    if first:
-        one, credit = next((o, c) for o, c in firsts if c.name == first)
+    names = Counter(credit.name for _, credit in firsts if credit.name != known)
+    other = max(names, key=lambda n: (names[n], n or ""), default=None)
+    first = known or other
+    if other:
+        one, credit = next((o, c) for o, c in firsts if c.name == other)
         span = credit_sentence(one.article, credit)
         quote = in_marks(one.article.text[slice(*span)])
-        told.append(Statement(f"{who(one.article)} credits {first} with the first report: {quote}",
+        told.append(Statement(f"{who(one.article)} credits {other} with the first report: {quote}",
                               ((one.article, span),), "quoted"))  # fmt: skip
     if earliest and first and bare(earliest.article.outlet or "") == bare(first):
         told.append(_quoted(f"The collection holds {first}'s own article, the earliest dated one on this "
@@ -378,6 +148,8 @@ def tell(found: Sequence[Carrier]) -> Told:
             f"one article carries this, {who(one.article, lower=True)}")  # fmt: skip
         told.append(_quoted(f"The collection does not establish who reported this first; {many}:", one))
     told += _credits_of(earliest or found[0], first)
+    if not first:
+        told += _itself_of(earliest or found[0])
     if not first and len(found) == 1:
         told += _unnamed_of(found[0])
         told.append(
@@ -418,8 +190,9 @@ def tell_earliest(found: Sequence[Carrier]) -> Told:
 
 
 def doubts(found: Sequence[Carrier]) -> list[Statement]:
-    """The carriers that could be earlier than all others, for nobody knows their day."""
-    told = []
+    """The carriers that credit one another, and those that could be earlier than all others, for nobody knows their
+    day."""
+    told = _circle(found)
     undated = [one for one in found if one.article.day is None]
     dated = [one for one in found if one.day is not None]
     if undated and dated:
@@ -431,6 +204,28 @@ def doubts(found: Sequence[Carrier]) -> list[Statement]:
         told.append(Statement(f"The date of {who(one.article, lower=True)} is left aside: {one.doubt}.",
                               ((one.article, one.span),), "collection"))  # fmt: skip
     return told
+
+
+def _circle(found: Sequence[Carrier]) -> list[Statement]:
+    """The carriers that come back to themselves by whom they credit: they show no beginning."""
+    held = _held(found)
+    credited = {one.article.id: {held.get(bare(c.name or ""), "") for c in one.credits} for one in found}
+
+    def reached(from_: str) -> set[str]:
+        seen: set[str] = set()
+        left = [from_]
+        while left:
+            new = credited.get(left.pop(), set()) - seen
+            seen |= new
+            left += new
+        return seen
+
+    turning = [one for one in found if one.article.id in reached(one.article.id)]
+    if not turning:
+        return []
+    named = _listed([who(one.article) for one in turning])
+    spans = tuple((one.article, credit_sentence(one.article, one.credits[0])) for one in turning)
+    return [Statement(f"{named} credit one another, which shows no beginning.", spans, "collection")]
 
 
 def _told_of(told: Sequence[Statement]) -> set[str]:
@@ -447,6 +242,15 @@ def _credits_of(one: Carrier, first: str | None) -> list[Statement]:
         quote = in_marks(one.article.text[slice(*span)])
         told.append(Statement(f"It credits {name} for what it quotes: {quote}", ((one.article, span),), "quoted"))
     return told
+
+
+def _itself_of(one: Carrier) -> list[Statement]:
+    """That an article credits its own outlet and nobody else."""
+    if one.credits or not one.itself:
+        return []
+    span = credit_sentence(one.article, one.itself[0])
+    quote = "." if span == one.span else f": {in_marks(one.article.text[slice(*span)])}"
+    return [Statement(f"It credits nobody but itself{quote}", ((one.article, span),), "quoted")]
 
 
 def _unnamed_of(one: Carrier) -> list[Statement]:

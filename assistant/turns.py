@@ -19,7 +19,8 @@ _TURNS: tuple[Turn, ...] = tuple(
         r"|fir(?:ed|ing)|dismissal|(?:is|was|were|been|being) (?:dismissed|sacked|suspended)"
         r"|drop(?:s|ped|ping)? out|withdr\w+|suspend(?:s|ed|ing)? (?:his|her|their|its)"
         r"|end(?:s|ed|ing)? (?:his|her|their|its) (?:\w+ )?(?:campaign|bid|run|candidacy)",
-        r"hir(?:es?|ed|ing)|join(?:s|ed|ing)?|appoint\w*|named|naming|tapped|tapping|elevat\w+",
+        r"hir(?:es?|ed|ing)|join(?:s|ed|ing)?|appoint\w*|named|naming|tapped|tapping|elevat\w+|cho(?:se|sen|oses|osing)"
+        r"|pick(?:s|ed|ing)|select(?:s|ed|ing|ion)",
         r"endors(?:es?|ed|ing|ements?)",
         r"arrest\w*|indict\w*|convict(?:s|ed|ion)?|sentenced|sentencing",
         r"separat(?:es?|ed|ing|ion)|split(?:s|ting)?|divorc\w*",

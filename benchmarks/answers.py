@@ -121,8 +121,8 @@ def main() -> None:
     parser.add_argument("--wrong", type=int, default=0, metavar="N", help="list N wrong answers of the facts")
     options = parser.parse_args()
     with Index.open(options.index, create=False) as news:
-        news.warm()
         assistant = Assistant(news)
+        assistant.warm()
         facts = material.suite("facts")
         rarity = rarities(facts, news)
         suites = {

@@ -29,7 +29,7 @@ from assistant.reader import Reader
 from index import Index
 
 TARGET = material.REPOSITORY / "assistant" / "weights" / "doubt.json"
-TOLERATED = 0.08
+TOLERATED = 0.07
 """The share of answerable questions that may be refused."""
 STRENGTHS = (0.01, 0.03, 0.1)
 """Inverse penalties tried."""
@@ -79,7 +79,7 @@ def main() -> None:
     always = float(logistic.intercept_[0] - (slopes * scale.mean_).sum())
     weights = {name: round(float(slope), 4) for name, slope in zip(names, slopes, strict=True)} | {"always": always}
     answerable = doubts[best][~wanting]
-    for tolerated in (0.04, 0.06, 0.1, TOLERATED):
+    for tolerated in (0.04, 0.06, 0.08, 0.1, TOLERATED):
         limit = float(np.quantile(answerable, 1 - tolerated))
         told_of = {name: np.mean([doubt.doubt(row, weights) >= limit for row in rows[name]]) for name in rows}
         print(f"tolerating {tolerated}: refused " + ", ".join(f"{name} {share:.3f}" for name, share in told_of.items()))

@@ -107,7 +107,7 @@ def main() -> None:
     names = sorted(name for name, count in counts.items() if count >= SEEN)
     print(f"{len(learned)} questions, {len(names)} signals; best span right")
     thin = [judged(one, names, seed) for seed, one in enumerate(learned)]
-    penalty, scores, weights = chosen(thin, found, penalties=(3e-4,))
+    penalty, scores, weights = chosen(thin, found, penalties=(3e-4, 1e-3))
     row = np.array(list(weights.values()), np.float32)
     for name, ones in suites.items():
         print(f"{name} (n={len(ones)}): {found([judged(one, names) for one in ones], row)[0]:.3f} hold the gold answer")

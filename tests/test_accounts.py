@@ -28,7 +28,8 @@ EARLY = (
     " Last spring a storm broke two of them, and neighbours carried the wood home through the rain before it was dark."
 )
 LATE = EARLY.replace("built in 1802.", "built in 1802 by Olga Brandt, who came from Riga.") + (
-    "\n\nCorrection: An earlier version of this article misstated who built the mill. It was not Olga Brandt."
+    "\n\nCorrection: An earlier version of this article misstated who built the mill."
+    " It was not Olga Brandt, who came in 1811, but Karl Ross."
 )
 ARTICLES = [
     ("gazette", "The Harbour Gazette", "2021-03-04", "Ferry held at Salt Quay", GAZETTE),
@@ -96,6 +97,24 @@ def test_two_articles_are_put_in_order_with_the_time_between_them(assistant: Ass
     )
 
 
+def test_two_articles_of_one_outlet_are_put_in_order(assistant: Assistant) -> None:
+    answer = assistant.ask(
+        "Was Meridian Post's report on the crack in the ferry Marigold earlier or later than its story on the choir of"
+        " Riga?"
+    )
+    assert answer.sentences[0].text.startswith(
+        "Earlier: Meridian Post (15 March 2021) came first, about 2 weeks (17 days) before Meridian Post (1 April 2021)"
+    )
+
+
+def test_two_articles_on_things_far_apart_are_found_by_what_is_said_of_each(assistant: Assistant) -> None:
+    answer = assistant.ask(
+        "Which was published first, Lantern Weekly's poll of Olga Brandt and Karl Ross or Skerry Daily's interview with"
+        " Nina Halvorsen on WQRS, and how far apart?"
+    )
+    assert [citation.article for citation in answer.citations] == ["polls", "radio"]
+
+
 def test_what_two_outlets_give_stands_side_by_side_with_value_and_quote(assistant: Assistant) -> None:
     answer = assistant.ask(
         "How long is the crack in the hull of the ferry Marigold, according to The Harbour Gazette and Meridian Post?"
@@ -118,8 +137,10 @@ def test_what_only_the_later_version_says_is_quoted_beside_the_earlier_one(assis
 
 def test_a_correction_is_quoted(assistant: Assistant) -> None:
     answer = assistant.ask("What did Skerry Daily have to correct in its story on the windmill of Brill?")
-    assert "misstated who built the mill" in answer.sentences[0].text
     assert answer.citations[0].article == "mill-2"
+    assert answer.citations[0].quote.endswith(
+        "misstated who built the mill. It was not Olga Brandt, who came in 1811, but Karl Ross."
+    )
 
 
 def test_of_what_nobody_carries_no_outlet_is_called_the_first(assistant: Assistant) -> None:

@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import replace
 
-from assistant.trail import Carrier, doubts, resolved, tell, trail
+from assistant.carriers import Carrier, resolved
+from assistant.trail import doubts, tell, trail
 from index.records import Article, Credit, Hit, Passage
 
 TEXT = "The bridge is closed. It was first reported by the Courier."

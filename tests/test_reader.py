@@ -11,8 +11,7 @@ import torch
 from fakes import CountingEncoder
 from safetensors.numpy import load_file
 from torch.nn import functional
-from transformers import BertConfig
-from transformers.models.bert.modeling_bert import BertLayer
+from transformers import BertConfig, BertModel
 
 from assistant import sentences
 from assistant.question import understand
@@ -107,12 +106,9 @@ def test_the_network_computes_what_torch_does() -> None:
         marked = functional.pad(torch.from_numpy(signals), (0, 0, 1, 1))
         asks = torch.from_numpy(told.vectors) + linear("asked", weighed)
         states = torch.cat([asks, torch.from_numpy(seen.vectors) + linear("seen", marked)])[None]
-        config = BertConfig(hidden_size=384, num_attention_heads=12, intermediate_size=1536)
-        for number in range(2):
-            prefix = f"layer.{number}."
-            layer = BertLayer(config).eval()
-            layer.load_state_dict({n.removeprefix(prefix): v for n, v in weights.items() if n.startswith(prefix)})
-            states = layer(states)[0] if isinstance(layer(states), tuple) else layer(states)
+        model = BertModel(BertConfig(num_hidden_layers=2, hidden_size=384, intermediate_size=1536))
+        model.encoder.load_state_dict({name: value for name, value in weights.items() if name.startswith("layer.")})
+        states = model.encoder.eval()(states).last_hidden_state
         expected = (linear("out", states[0, len(asks) :]) + linear("plain", marked))[1:-1].numpy()
         answers = float(linear("none", states[0, :1]))
     scores, odds = Reader.load()._passage(question, passage)

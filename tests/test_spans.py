@@ -20,7 +20,7 @@ def quotes(sentence: str) -> dict[str, str]:
 
 
 def chosen(
-    question: str, text: str, said: str, bounds: Mapping[int, Bounds] = MappingProxyType({}), **words: float
+    question: str, text: str, said: str, words: Mapping[str, float], bounds: Mapping[int, Bounds] = MappingProxyType({})
 ) -> list[spans.Candidate]:
     """The candidates of the sentence of the text that begins with `said`, best first."""
     asked = understand(question, lambda _: [], [])
@@ -34,7 +34,7 @@ def chosen(
 
 def best(question: str, text: str, said: str, **words: float) -> str | None:
     """The short answer from the sentence of the text that begins with `said`."""
-    found = chosen(question, text, said, **words)
+    found = chosen(question, text, said, words)
     return found[0].short if found else None
 
 
@@ -60,7 +60,9 @@ def test_what_reading_takes_for_the_answer_is_a_candidate_whatever_its_form() ->
     ends = [start + length for start, length in zip(starts, (2, 2, 3, 3, 4, 2, 4, 5), strict=True)]
     chances = np.full((8, 2), -9.0, np.float32)
     chances[3, 0] = chances[4, 1] = -0.1  # it begins at "cat" and ends at "cher"
-    found = chosen("What position does Tom Vale play?", text, "He is", {1: Bounds(starts, ends, chances)}, vale=3.0)
+    found = chosen(
+        "What position does Tom Vale play?", text, "He is", {"vale": 3.0}, {1: Bounds(starts, ends, chances)}
+    )
     assert ("catcher", "phrase") in [(one.quote, one.form) for one in found]
     assert not any(one.quote.endswith("cat") for one in found)
 

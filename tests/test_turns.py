@@ -16,6 +16,8 @@ from assistant.turns import tells, turn
         ("Karl Ross's death", "Karl Ross, who died on Monday, was 80.", True),
         ("Karl Ross's death", "Karl Ross turned 80 on Monday.", False),
         ("Karl Ross joined the ferry line", "The ferry line hired Karl Ross.", True),
+        ("the line chose Karl Ross as captain", "The ferry line has picked Karl Ross as its captain.", True),
+        ("the line chose Karl Ross as captain", "Karl Ross is a front-runner for captain of the line.", False),
     ],
 )
 def test_a_sentence_tells_a_turn_by_a_word_for_it_that_nothing_takes_back(

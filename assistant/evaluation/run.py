@@ -82,7 +82,7 @@ def evaluate(
     with _journal(way.journal, on) as (known, keep):
         done = {key: outcome for key, outcome in known.items() if key in wanted}
         if len(done) < len(wanted):
-            index.warm()
+            assistant.warm()
         tell = progress or _untold
         tell(len(done), len(wanted))
         for outcome in _asked({key: case for key, case in wanted.items() if key not in done}, assistant, way):

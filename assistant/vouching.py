@@ -1,0 +1,29 @@
+"""What a passage and its article vouch for when a model's sentence is judged, and where in it that rests. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant import extract, grounding
+from index.records import Credit, Hit, Span
+
+
+def vouching(hit: Hit, credits: Sequence[Credit]) -> list[str]:
+    """What a sentence may say beside the quoted words: outlet, headline, date, credited names, people's full names, and
+    the days that its words mean."""
+    article = hit.article
+    told = [article.outlet, article.title, article.author, article.wire, extract.article_date(article)]
+    full = grounding.full_names(article.text, hit.passage.text)
+    days = [day for _, day in extract.days_meant(article, hit.passage.text)]
+    return [text for text in (*told, *(credit.name for credit in credits), *full, *days) if text]
+
+
+def closest(hit: Hit, text: str, known: Sequence[str] = ()) -> Span:
+    """The sentence of the passage that alone bears the text out, else all of it; for a question, its best sentence."""
+    ranked = sorted(hit.sentences, key=lambda s: -s.score)
+    for s in ranked:
+        if grounding.judge(text, [hit.article.text[s.start : s.end]], known).supported:
+            return s.start, s.end
+    if text.rstrip().endswith("?") and ranked:
+        return ranked[0].start, ranked[0].end
+    return hit.passage.start, hit.passage.end
