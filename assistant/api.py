@@ -8,11 +8,12 @@ import os
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
 
-from anyio.to_thread import current_default_thread_limiter
+from anyio import CapacityLimiter
+from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.cors import CORSMiddleware
@@ -47,8 +48,8 @@ NO_OTHERS: Mapping[str, Assistant] = {}
 ANSWERS_AT_ONCE = 3 * (os.cpu_count() or 1)
 """Requests worked on at the same time where no language model has to be waited for; the others wait their turn."""
 
-WHILE_OPENING = max(2, os.cpu_count() or 1)
-"""And while parts of the service are imported, which each of them would delay."""
+WHILE_OPENING = 1
+"""And while parts of the service are imported, which each of them would delay: all share one interpreter lock."""
 
 T = TypeVar("T")
 
@@ -126,34 +127,9 @@ def application(
     ledger = Ledger(assistant.index.path / FILE)
     asked = needed(ledger, host, rules)
     jobs = Jobs(assistant.index, ledger, lambda: Web(public=True))
-    meters = Meters()
-    meters.watch("jobs_waiting", "Jobs that wait or run.", lambda: sum(job.ended is None for job in jobs.all()))
-    meters.watch("articles", "Articles held.", lambda: sum(one.articles for one in assistant.index.outlets()))
-    opened = once(assistant.index.warm)
-    tools = Later(partial(_tools, assistant))
-    pages = [Later(page)] if page else []
-
-    @asynccontextmanager
-    async def alive(_: FastAPI) -> AsyncIterator[None]:
-        """What answers is opened first; then comes what takes longer to import; then what was left to be done."""
-        turns, loop = current_default_thread_limiter(), asyncio.get_running_loop()
-        if assistant.model is None:  # all work is the processor's, and more at once would make every answer slower
-            turns.total_tokens = WHILE_OPENING
-        await run_in_threadpool(jobs.tidy)
-        opener = ThreadPoolExecutor(1, "opening")
-        opener.submit(opened)
-        async with AsyncExitStack() as stack:
-            for later in (tools, *pages):
-                await stack.enter_async_context(later.alive(opener))
-            opener.submit(jobs.start)
-            opener.submit(_settle)
-            if assistant.model is None:
-                opener.submit(loop.call_soon_threadsafe, setattr, turns, "total_tokens", ANSWERS_AT_ONCE)
-            yield
-            opener.shutdown(wait=False, cancel_futures=True)
-        await run_in_threadpool(opener.shutdown)
-        await run_in_threadpool(jobs.stop)
-
+    meters = _metered(assistant.index, jobs)
+    opened = once(assistant.warm)
+    tools, pages = Later(partial(_tools, assistant)), [Later(page)] if page else []
     app = FastAPIOffline(
         docs_url="/api/docs",
         redoc_url=None,
@@ -164,21 +140,73 @@ def application(
         description=DESCRIPTION,
         version="1",
         responses=PROBLEMS,
-        lifespan=alive,
+        lifespan=_life(jobs, opened, [*pages, tools], alone=assistant.model is None),
     )
     app.include_router(questions(assistant, meters))
-    app.include_router(articles.router(assistant.index, jobs, base))
+    app.include_router(articles.held(assistant.index))
+    app.include_router(articles.taken_in(jobs, base))
     app.include_router(health(assistant.index, opened, meters))
     app.include_router(openai.router(assistant, meters, base), prefix="/v1")
     if asked:
         app.include_router(entrance.router(Logins(ledger), base))
     app.routes.append(Route("/mcp", tools, methods=["POST"], include_in_schema=False))
-    elsewhere = _elsewhere(tuple(app.routes))
-    for path in ("/api/{rest:path}", "/v1/{rest:path}", "/mcp"):
-        app.router.add_route(path, elsewhere, list(METHODS), include_in_schema=False)
+    _close_off(app)
     for one in pages:
         app.mount("", one)
     problems.handle(app)
+    _wall(app, asked, rules, base, meters)
+    return app
+
+
+def _metered(index: Index, jobs: Jobs) -> Meters:
+    """Meters that watch the jobs and the articles."""
+    meters = Meters()
+    meters.watch("jobs_waiting", "Jobs that wait or run.", lambda: sum(job.ended is None for job in jobs.all()))
+    meters.watch("articles", "Articles held.", lambda: sum(one.articles for one in index.outlets()))
+    return meters
+
+
+def _life(
+    jobs: Jobs, opened: Callable[[], None], parts: Sequence[Later], alone: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """How a service begins and ends: what answers is opened first; then comes what takes longer to import, `parts`;
+    then what was left to be done. `alone`: no language model is waited for."""
+
+    @asynccontextmanager
+    async def alive(_: FastAPI) -> AsyncIterator[None]:
+        turns, loop = current_default_thread_limiter(), asyncio.get_running_loop()
+        if alone:  # all work is the processor's, and more at once would make every answer slower
+            turns.total_tokens = WHILE_OPENING
+        await run_in_threadpool(jobs.tidy)
+        opener = ThreadPoolExecutor(1, "opening")
+        gc.disable()  # nothing of what is imported is garbage, and to look for it takes a fifth of the time
+        opener.submit(opened)
+        async with AsyncExitStack() as stack:
+            for part in parts:
+                await stack.enter_async_context(part.alive(opener))
+            opener.submit(jobs.start)
+            opener.submit(_settle)
+            if alone:
+                opener.submit(loop.call_soon_threadsafe, setattr, turns, "total_tokens", ANSWERS_AT_ONCE)
+            yield
+            opener.shutdown(wait=False, cancel_futures=True)
+        await run_in_threadpool(opener.shutdown)
+        gc.enable()
+        await run_in_threadpool(jobs.stop)
+
+    return alive
+
+
+def _close_off(app: FastAPI) -> None:
+    """Whatever below our paths is none of those that the application has by now is told as such; a page behind them
+    would take it."""
+    elsewhere = _elsewhere(tuple(app.routes))
+    for path in ("/api/{rest:path}", "/v1/{rest:path}", "/mcp"):
+        app.router.add_route(path, elsewhere, list(METHODS), include_in_schema=False)
+
+
+def _wall(app: FastAPI, asked: Ledger | None, rules: Rules, base: str, meters: Meters) -> None:
+    """What stands around every path, the innermost first."""
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(rules.trusted_proxies))
     app.add_middleware(Bounded, largest=LARGEST_BODY, uploads=articles.UPLOADS, largest_upload=rules.largest_upload)
     app.add_middleware(Limited, rate=rules.rate)
@@ -190,7 +218,6 @@ def application(
         )  # fmt: skip
     app.add_middleware(Measured, meters=meters)
     app.add_middleware(logs.Told, questions=rules.log_questions)
-    return app
 
 
 def once(make: Callable[[], T]) -> Callable[[], T]:
@@ -216,6 +243,7 @@ def _settle() -> None:
     """What is there now stays, so leave it out of the garbage collector's rounds, which took 50 ms of answers' time."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def questions(assistant: Assistant, meters: Meters) -> APIRouter:
@@ -273,6 +301,7 @@ def questions(assistant: Assistant, meters: Meters) -> APIRouter:
 def health(index: Index, opened: Callable[[], None], meters: Meters) -> APIRouter:
     """For what watches over the service, which is ready once everything that a search needs is `opened`."""
     router = APIRouter(tags=["health"])
+    watching = CapacityLimiter(1)  # whoever waits here takes no turn from those who ask
 
     @router.get("/healthz", response_model=wire.Health)
     async def healthz() -> JSONResponse:
@@ -280,10 +309,10 @@ def health(index: Index, opened: Callable[[], None], meters: Meters) -> APIRoute
         return wire.sent(wire.Health("there"))
 
     @router.get("/readyz", response_model=wire.Health)
-    def readyz() -> JSONResponse:
+    async def readyz() -> JSONResponse:
         """A search works: whoever asks now need not wait for anything to be opened."""
-        opened()
-        index.search("ready")
+        await run_sync(opened, limiter=watching)
+        await run_in_threadpool(index.search, "ready")
         return wire.sent(wire.Health("ready"))
 
     @router.get("/metrics", response_class=PlainTextResponse)
@@ -300,7 +329,7 @@ EXPOSED = (logs.REQUEST_ID, "Location", "Retry-After")
 
 
 def _elsewhere(known: Sequence[BaseRoute]) -> Callable[[Request], Awaitable[Response]]:
-    """Whatever below our paths is none of them: told as such, before the page, which lies behind all, takes it."""
+    """Tells that a path is none of those known, or which methods it takes."""
 
     def takes(request: Request, method: str) -> bool:
         scope = {**request.scope, "method": method}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from assistant.records import Report
@@ -41,10 +40,9 @@ def _name(report: Report) -> str:
 
 def _day(report: Report) -> str:
     """The day, or what is known instead."""
-    if report.published is None:
+    if report.day is None:
         return "undated" if report.article else "–"
-    day = report.published.date() if isinstance(report.published, dt.datetime) else report.published
-    return day.isoformat()
+    return report.day.isoformat()
 
 
 def _plain(text: str) -> str:

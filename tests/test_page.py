@@ -20,8 +20,11 @@ from visiting import Visit, Visitor
 import ui
 from assistant import Answer, Assistant, feedback
 from assistant.ledger import FILE, Bearer, Ledger
+from assistant.page import asking
+from assistant.page.asking import Asking
 from assistant.page.conversation import converse, restored
 from assistant.page.runs import Run
+from assistant.page.site import Site, may_write
 from index import Index, WhenceError
 
 PSKOV = {
@@ -81,6 +84,13 @@ def test_a_failure_is_told_and_does_not_end_the_conversation(news: Index) -> Non
     assert both[1].answer is not None
 
 
+def test_a_blank_question_changes_nothing(news: Index) -> None:
+    with gr.Blocks():
+        page = Asking(Site(Assistant(news), "", Ledger(news.path / FILE), ui.beside(gr.HTML())), asking.room(news, []))
+    [told] = page.ask_typed("  ", None, (), [], "", "", gr.Request())
+    assert told == {page.room.box: gr.skip()}
+
+
 def test_stopping_keeps_what_was_said_says_so_and_offers_to_ask_again(news: Index) -> None:
     run = Run()
     run.stopped.set()
@@ -111,7 +121,7 @@ def test_only_who_may_write_and_comes_from_this_page_changes_the_collection(
 ) -> None:
     sent = [(name.encode(), value.encode()) for name, value in headers.items()]
     request = starlette.requests.Request({"type": "http", "headers": sent, "state": state})
-    assert ui.may_write(gr.Request(request=request)) is may
+    assert may_write(gr.Request(request=request)) is may
 
 
 # -- in a browser ----------------------------------------------------------------------------------------------------
@@ -147,14 +157,15 @@ def test_a_citation_opens_its_article_at_the_quote(visitor: Visitor, news: Index
 
     told.locator(".marker").first.click()
     side = visitor.page.locator("#side")
-    expect(side.locator("mark.quoted")).to_be_in_viewport()
-    assert side.locator("mark.quoted").text_content() == quote
+    expect(visitor.quoted.first).to_be_in_viewport()
+    assert "".join(visitor.quoted.all_text_contents()) == quote
     assert side.locator(".text").text_content() == article.text
 
     visitor.page.keyboard.press("Escape")
     expect(side.locator(".article")).to_have_count(0)
     told.locator(".card").first.click()
-    assert side.locator("mark.quoted").text_content() == quote
+    expect(visitor.quoted.first).to_be_in_viewport()
+    assert "".join(visitor.quoted.all_text_contents()) == quote
 
 
 def test_a_refusal_is_marked_as_one(visitor: Visitor) -> None:
@@ -190,7 +201,7 @@ def test_a_conversation_goes_on_until_a_new_one(visitor: Visitor) -> None:
     expect(told).to_contain_text("on Monday")
     expect(visitor.page.locator(".asked").last).to_be_in_viewport()
     visitor.told.first.locator(".marker").first.click()
-    expect(visitor.page.locator("#side mark.quoted")).to_contain_text("Vybuty")
+    expect(visitor.quoted.first).to_contain_text("Vybuty")
 
     visitor.page.locator("#again").click()
     expect(visitor.told).to_have_count(0)
@@ -205,7 +216,7 @@ def test_visitors_do_not_see_each_other(visit: Visit) -> None:
     expect(first.page.locator(".asked")).to_have_text(["Where were the two soldiers buried?"])
     expect(second.page.locator(".asked")).to_have_text(["Who won the chess tournament in Reykjavik?"])
     first.told.locator(".marker").first.click()
-    expect(first.page.locator("#side mark.quoted")).to_contain_text("Vybuty")
+    expect(first.quoted.first).to_contain_text("Vybuty")
     expect(second.page.locator("#side .article")).to_have_count(0)
 
 
@@ -213,7 +224,7 @@ def test_a_trail_opens_the_article_of_a_report_at_its_quote(visitor: Visitor) ->
     told = visitor.ask("Which outlet first reported that two soldiers were buried in Vybuty?")
     expect(told.locator(".trail .outlet").first).to_have_text("The Gazette")
     told.locator(".trail .point.opens").first.click()
-    expect(visitor.page.locator("#side mark.quoted").first).to_contain_text("Two soldiers were buried")
+    expect(visitor.quoted.first).to_contain_text("Two soldiers were buried")
 
 
 def test_another_question_is_offered_with_a_refusal_and_asked_by_a_click(visitor: Visitor) -> None:
@@ -230,6 +241,33 @@ def test_filters_hold_for_the_answer_and_are_shown_with_it(visit: Visit) -> None
     told = visitor.ask("Where were the two soldiers buried?")
     expect(told).to_have_class("told refusal")
     expect(told.locator(".understood")).to_contain_text("Searched only articles from 1 January 2015")
+
+
+def test_a_question_with_filters_that_cannot_be_applied_stays_to_be_asked_again(visit: Visit) -> None:
+    visitor = visit()
+    visitor.page.get_by_role("button", name="Outlets and dates").click()
+    visitor.page.locator("#within").get_by_label("From").fill("2015-01-01")
+    visitor.page.locator("#within").get_by_label("Until").fill("2014-01-01")
+    told = visitor.ask("Where were the two soldiers buried?")
+    expect(told).to_contain_text("No day lies from 1 January 2015 until 1 January 2014. Put the earlier day first.")
+    expect(visitor.box).to_have_value("Where were the two soldiers buried?")
+
+
+def test_a_citation_is_opened_and_left_by_the_keyboard_alone(visitor: Visitor) -> None:
+    told = visitor.ask("Where were the two soldiers buried?")
+    marker = told.locator(".marker").first
+    expect(visitor.box).to_be_focused()
+    for _ in range(40):
+        if marker.evaluate("button => button === document.activeElement"):
+            break
+        visitor.page.keyboard.press("Shift+Tab")
+    expect(marker).to_be_focused()
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.locator("#side .article")).to_be_focused()
+    expect(visitor.quoted.first).to_be_in_viewport()
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.page.locator("#side .article")).to_have_count(0)
+    expect(marker).to_be_focused()
 
 
 # -- a conversation, and what becomes of it --------------------------------------------------------------------------
@@ -282,7 +320,7 @@ def test_conversations_are_kept_named_and_deleted_by_one_browser_alone(visit: Vi
     visitor.page.reload()
     expect(visitor.asked).to_have_text(["Where were the two soldiers buried?", "And when were they buried?"])
     visitor.told.first.locator(".marker").first.click()
-    expect(visitor.page.locator("#side mark.quoted")).to_contain_text("Vybuty")
+    expect(visitor.quoted.first).to_contain_text("Vybuty")
     visitor.page.keyboard.press("Escape")
     visitor.page.locator("#again").click()
     expect(visitor.asked).to_have_count(0)
@@ -364,7 +402,7 @@ def test_who_credits_whom_is_drawn_and_a_point_opens_its_quote(visitor: Visitor)
     told.locator(".graphs").click()
     expect(visitor.page.locator("#graph .js-plotly-plot .point").first).to_be_visible()
     visitor.page.locator("#graph .plotly .points .point").first.click(force=True)
-    expect(visitor.page.locator("#side mark.quoted").first).to_contain_text("Two soldiers were buried")
+    expect(visitor.quoted.first).to_contain_text("Two soldiers were buried")
     visitor.page.keyboard.press("Escape")
     expect(visitor.page.locator("#graph")).to_be_visible()
     visitor.page.keyboard.press("Escape")
@@ -405,8 +443,8 @@ def test_a_permalink_shows_the_article_at_its_quote(visitor: Visitor, news: Inde
     quote = told.locator("blockquote").first.text_content()
     with visitor.context.expect_page() as opened:
         told.get_by_role("link", name="permalink").first.click()
-    expect(opened.value.locator("mark.quoted")).to_be_in_viewport()
-    assert opened.value.locator("mark.quoted").text_content() == quote
+    expect(opened.value.locator("mark.quoted").first).to_be_in_viewport()
+    assert "".join(opened.value.locator("mark.quoted").all_text_contents()) == quote
     assert opened.value.locator(".text").text_content() == news.article("gazette-1").text
     opened.value.close()
 
@@ -437,7 +475,7 @@ def test_axe_finds_no_serious_violation(visit: Visit, width: int, scheme: str) -
     visitor.ask("Which outlet first reported that two soldiers were buried in Vybuty?")
     visitor.ask("Who won the chess tournament in Vybuty?")
     visitor.told.first.locator(".marker").first.click()
-    expect(visitor.page.locator("#side mark.quoted").first).to_be_in_viewport()
+    expect(visitor.quoted.first).to_be_in_viewport()
     assert visitor.barriers() == []
     visitor.page.keyboard.press("Escape")
     visitor.told.first.locator(".graphs").click()
@@ -457,5 +495,5 @@ def test_nothing_is_cut_off_on_a_phone(visit: Visit, scheme: str) -> None:
     visitor = visit(width=390, height=844, scheme=scheme)
     told = visitor.ask("Where were the two soldiers buried?")
     told.locator(".marker").first.click()
-    expect(visitor.page.locator("#side mark.quoted")).to_be_in_viewport()
+    expect(visitor.quoted.first).to_be_in_viewport()
     assert visitor.page.evaluate("document.documentElement.scrollWidth") == 390

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from fakes import CountingEncoder
 
 from assistant.page.adding import adding, gathered
+from assistant.page.runs import Run
 from assistant.views.adding import Pace, added_view, adding_view
 from index import Index
+from index.locks import only_writer
 from index.records import Added, Progress, Refusal
 
 
@@ -66,6 +69,26 @@ def test_what_cannot_be_added_is_told_as_a_failure(tmp_path: Path) -> None:
         *_, last = adding(news, [str(_note(tmp_path))])
     assert 'class="told failure"' in last
     assert "was built with" in last
+
+
+def test_files_wait_until_nobody_else_writes(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "news", CountingEncoder()) as news:
+        with only_writer(news.path):
+            told = adding(news, [str(_note(tmp_path))])
+            assert any("Waiting until nobody else adds" in shown for shown in islice(told, 100))
+        *_, last = told
+    assert "1 added" in last
+
+
+def test_files_that_wait_are_given_up_when_they_are_stopped(tmp_path: Path) -> None:
+    run = Run()
+    with Index.open(tmp_path / "news", CountingEncoder()) as news, only_writer(news.path):
+        told = adding(news, [str(_note(tmp_path))], run)
+        assert "Reading" in next(told)
+        run.stopped.set()
+        *_, last = told
+        assert "Stopped" in last
+        assert len(news) == 0
 
 
 def _note(folder: Path) -> Path:

@@ -120,17 +120,33 @@ def test_adding_tells_how_far_it_has_come_and_can_be_stopped(visit: Visit, news:
     visitor.page.locator("#adding input[type=file]").set_input_files(tmp_path / "buoys.jsonl")
     expect(visitor.page.locator("#progress progress")).to_be_visible()
     visitor.page.locator("#stop-adding").click()
+    expect(visitor.page.locator("#progress")).to_contain_text("Stopping …")
+    Waiting.may.set()
     expect(visitor.page.locator("#progress .label")).to_have_text("Stopped")
     expect(visitor.page.locator("#stop-adding")).to_have_count(0)
-    Waiting.may.set()
+
+
+def test_a_file_is_dragged_onto_the_page_and_dropped(visit: Visit, news: Index) -> None:
+    visitor = visit()
+    visitor.collection()
+    visitor.page.get_by_role("button", name="Add articles").click()
+    dragged = visitor.page.evaluate_handle("""() => {
+        const dragged = new DataTransfer();
+        dragged.items.add(new File(["The gull Gustav took the clerk's sandwich."], "gull.txt", { type: "text/plain" }));
+        return dragged;
+    }""")
+    visitor.page.locator("#adding button:has(input[type=file])").dispatch_event("drop", {"dataTransfer": dragged})
+    expect(visitor.page.locator("#progress .pace")).to_have_text("1 added · 0 updated · 0 unchanged · 0 refused")
+    assert news.article("gull.txt").text == "The gull Gustav took the clerk's sandwich."
+    news.remove(["gull.txt"])
 
 
 def test_a_megabyte_of_article_opens_at_its_quote(visit: Visit) -> None:
     visitor = visit()
     told = visitor.ask("Who was elected mayor, the heron Archibald?")
     told.locator(".card .opens", has_text="minutes").first.click()
-    expect(visitor.page.locator("#side mark.quoted").last).to_be_in_viewport()
-    expect(visitor.page.locator("#side mark.quoted").last).to_contain_text("Archibald")
+    expect(visitor.quoted.last).to_be_in_viewport()
+    expect(visitor.quoted.last).to_contain_text("Archibald")
 
 
 class Prefixed:
@@ -158,11 +174,11 @@ def test_behind_a_path_prefix_everything_stays_below_it(browser: Browser, news: 
         visitor = Visitor(browser.new_context(), f"{address}/papers/")
         told = visitor.ask("Why was the swing bridge shut?")
         told.locator(".marker").first.click()
-        expect(visitor.page.locator("#side mark.quoted").first).to_be_in_viewport()
+        expect(visitor.quoted.first).to_be_in_viewport()
         visitor.page.keyboard.press("Escape")
         with visitor.context.expect_page() as opened:
             told.get_by_role("link", name="permalink").first.click()
-        expect(opened.value.locator("mark.quoted")).to_be_visible()
+        expect(opened.value.locator("mark.quoted").first).to_be_visible()
         assert opened.value.url.startswith(f"{address}/papers/article/")
         visitor.context.close()
     assert visitor.amiss == []

@@ -10,7 +10,7 @@ import pytest
 
 from assistant import Answer, Citation
 from assistant.records import Account, CitedCredit, CitedNote, CreditSpans, Report, Sentence
-from assistant.views.answers import answer_view, card, cite_as, failure_view, sentence_view
+from assistant.views.answers import answer_view, card, cite_as, failure_view, growing_view, sentence_view
 from assistant.views.articles import Reading, article_view, collection_view, listing_view
 from assistant.views.markup import marked, original, permalink, safe
 from assistant.views.trail import accounts_view, across, trail_view
@@ -266,6 +266,13 @@ def test_an_article_underlines_whom_it_credits_for_the_quote_and_names_its_page(
     assert "Credits Mail<" in shown
     assert '<span class="cue">said</span> <span class="source">Mail</span>' in shown
     assert "Credits Radio &lt;b&gt;, Mail<" in article_view(Reading(article, credits=(radio, mail)))
+
+
+def test_a_growing_answer_has_the_look_of_a_whole_one_and_its_markers_open_nothing_yet() -> None:
+    shown = growing_view(["The Gull: “It <sank> [sic].” [1][2] ", "It did."])
+    assert '<p>The Gull: <span class="words">“It &lt;sank&gt; [sic].”</span>' in shown
+    assert '<span class="marker">[1]</span><span class="marker">[2]</span></p><p>It did.</p>' in shown
+    assert "<button" not in shown
 
 
 def test_an_article_that_was_revised_leads_to_its_other_revisions() -> None:

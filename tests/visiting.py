@@ -69,6 +69,11 @@ class Visitor:
     def asked(self) -> Locator:
         return self.page.locator(".asked")
 
+    @property
+    def quoted(self) -> Locator:
+        """A citation's words in its article; in stretches, where it credits someone."""
+        return self.page.locator("#side mark.quoted")
+
     def collection(self) -> None:
         """Goes to the collection."""
         self.page.get_by_role("tab", name="Collection").click()

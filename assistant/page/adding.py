@@ -12,8 +12,8 @@ from pathlib import Path
 
 from assistant.page.runs import Run
 from assistant.views.adding import Pace, added_view, adding_view, stopped_view
-from assistant.views.answers import failure_view
-from index.errors import WhenceError
+from assistant.views.answers import failure_view, remark_view
+from index.errors import Locked, WhenceError
 from index.index import Index
 from index.records import Added, Progress
 
@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 TOLD_EVERY = 0.2
 """Seconds between two words on how far it has come."""
+
+TRIED_EVERY = 1.0
+"""Seconds between two tries while somebody else writes."""
 
 
 class Stopped(WhenceError):
@@ -30,28 +33,25 @@ class Stopped(WhenceError):
 def adding(index: Index, files: Sequence[str], run: Run | None = None) -> Iterator[str]:
     """Take files in and remove them from where they lie; tells how far it has come, last what became of them.
 
-    Once `run` is stopped, or the iterator closed, the work ends at the next passage; what was taken in until then
-    stays. An article without an id of its own is known by its file's name, so that a file that is dropped again becomes
-    a revision.
+    While somebody else writes, it waits. Once `run` is stopped, or the iterator closed, the work ends at the next
+    passages; what was taken in until then stays. An article without an id of its own is known by its file's name, so
+    that a file that is dropped again becomes a revision.
     """
     run, work = run or Run(), _Work(index, files)
     work.start()
     try:
-        while work.is_alive() and not run.stopped.is_set():
-            yield adding_view(work.pace)
+        while work.is_alive():
+            if run.stopped.is_set():
+                work.stopping.set()
+            yield work.shown
             work.join(TOLD_EVERY)
-        if work.is_alive():
-            yield stopped_view()
-        elif isinstance(work.outcome, Added):
-            yield added_view(work.outcome)
-        else:
-            yield failure_view(work.outcome)
+        yield work.shown
     finally:
         work.stopping.set()
 
 
 class _Work(threading.Thread):
-    """One run of adding; `outcome` is what became of it, or in words why it failed."""
+    """One run of adding; `outcome` is what became of it, or in words why it failed; None while it is under way."""
 
     def __init__(self, index: Index, files: Sequence[str]) -> None:
         super().__init__(daemon=True)
@@ -59,21 +59,52 @@ class _Work(threading.Thread):
         self.files = [Path(file) for file in files]
         self.pace = Pace(Progress("reading", 0), 0.0)
         self.stopping = threading.Event()
-        self.outcome: Added | str = "The program made a mistake; its log says more."
+        self.outcome: Added | Stopped | str | None = None
+        self._waiting = False
         self._begun = time.monotonic()
+
+    @property
+    def shown(self) -> str:
+        """How far it has come, or what became of it."""
+        match self.outcome:
+            case Added():
+                return added_view(self.outcome)
+            case Stopped():
+                return stopped_view()
+            case str():
+                return failure_view(self.outcome)
+        if self.stopping.is_set():
+            return remark_view("Stopping …")
+        if self._waiting:
+            return remark_view("Waiting until nobody else adds or removes articles …")
+        return adding_view(self.pace)
 
     def run(self) -> None:
         try:
             with tempfile.TemporaryDirectory(prefix="whence-") as folder:
-                self.outcome = self.index.add([gathered(self.files, Path(folder))], self._tell, under=Path(folder))
+                self.outcome = self._added(gathered(self.files, Path(folder)))
+        except Stopped as stopped:
+            self.outcome = stopped
         except WhenceError as error:
             self.outcome = str(error)
         except Exception:  # a bug, in a thread of its own: nobody else would tell it
             log.exception("adding failed")
+            self.outcome = "The program made a mistake; its log says more."
+
+    def _added(self, folder: Path) -> Added:
+        """What lies in the folder, taken in as soon as nobody else writes. Raises Stopped."""
+        while not self.stopping.is_set():
+            try:
+                return self.index.add([folder], self._tell, under=folder)
+            except Locked:
+                self._waiting = True
+                self.stopping.wait(TRIED_EVERY)
+        raise Stopped("Stopped.")
 
     def _tell(self, progress: Progress) -> None:
         if self.stopping.is_set():
             raise Stopped("Stopped.")
+        self._waiting = False
         if progress.stage != self.pace.progress.stage:
             self._begun = time.monotonic()
         self.pace = Pace(progress, time.monotonic() - self._begun)

@@ -21,12 +21,11 @@ ANY_WIRE, NO_WIRE = "All", "Not wire copy"
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What a reader asked to see of the collection; `page` counts from 0."""
+    """What a reader asked to see of the collection."""
 
     query: Query
     order: str = ORDERS[0]
     wire: str = ANY_WIRE
-    page: int = 0
 
 
 def filtered(outlets: Sequence[str] | None, since: str | None, until: str | None, text: str = "") -> Query:

@@ -44,27 +44,10 @@ _FILE = {
 _BEGUN: dict[int | str, dict[str, Any]] = {202: {"description": "The job, whose path is `Location`.", "model": Job}}
 
 
-def router(index: Index, jobs: Jobs, base: str = "") -> APIRouter:
-    """The paths of the articles, and of the jobs that take them in, in a service that is shown under `base`."""
+def held(index: Index) -> APIRouter:
+    """The paths of what is held: listed, read, added at once, removed, counted."""
     paths = APIRouter(prefix="/api", tags=["articles"])
-    writing = asyncio.Lock()  # those who write wait here, not in threads that those who ask could use
-
-    async def written(write: Callable[[], T]) -> T:
-        """What is written once nobody else writes. Raises Locked after a while."""
-        until = time.monotonic() + PATIENCE
-        async with writing:
-            while True:
-                try:
-                    return await run_in_threadpool(write)
-                except Locked:
-                    if time.monotonic() > until:
-                        raise
-                    await asyncio.sleep(0.1)
-
-    def begun(job: Job) -> JSONResponse:
-        reply = wire.sent(job, 202)
-        reply.headers["Location"] = f"{base}/api/jobs/{job.id}"
-        return reply
+    writing = asyncio.Lock()
 
     @paths.get("/articles", response_model=wire.Page)
     def list_articles(
@@ -89,7 +72,7 @@ def router(index: Index, jobs: Jobs, base: str = "") -> APIRouter:
     @paths.post("/articles", response_model=Added)
     async def add_articles(given: wire.ToAdd) -> JSONResponse:
         """Take articles in, under their `id`, else their `url`, else their content; all is found when this returns."""
-        return wire.sent(await written(lambda: index.add(["-"], None, io.BytesIO(given.lines()))))
+        return wire.sent(await _written(writing, lambda: index.add(["-"], None, io.BytesIO(given.lines()))))
 
     @paths.delete("/articles/{id:path}", status_code=204)
     async def remove_article(id: str) -> Response:
@@ -99,13 +82,26 @@ def router(index: Index, jobs: Jobs, base: str = "") -> APIRouter:
             index.article(id)
             index.remove([id])
 
-        await written(remove)
+        await _written(writing, remove)
         return Response(status_code=204)
 
     @paths.get("/status", response_model=Status)
     def status() -> JSONResponse:
         """Counts and health of the collection."""
         return wire.sent(index.status())
+
+    return paths
+
+
+def taken_in(jobs: Jobs, base: str = "") -> APIRouter:
+    """The paths of what is taken in as a job (begun with articles, addresses or a file; watched, stopped), in a service
+    that is shown under `base`."""
+    paths = APIRouter(prefix="/api", tags=["articles"])
+
+    def begun(job: Job) -> JSONResponse:
+        reply = wire.sent(job, 202)
+        reply.headers["Location"] = f"{base}/api/jobs/{job.id}"
+        return reply
 
     @paths.post("/jobs", status_code=202, response_model=None, responses=_BEGUN)
     def begin_job(wanted: wire.NewJob, request: Request) -> JSONResponse:
@@ -157,6 +153,23 @@ def router(index: Index, jobs: Jobs, base: str = "") -> APIRouter:
         return wire.sent(jobs.halt(id))
 
     return paths
+
+
+async def _written(writing: asyncio.Lock, write: Callable[[], T]) -> T:
+    """What is written once nobody else writes; who waits does so here, not in a thread that those who ask could use.
+
+    Raises:
+        Locked: somebody else wrote all the while.
+    """
+    until = time.monotonic() + PATIENCE
+    async with writing:
+        while True:
+            try:
+                return await run_in_threadpool(write)
+            except Locked:
+                if time.monotonic() > until:
+                    raise
+                await asyncio.sleep(0.1)
 
 
 async def _kept(request: Request, file: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.records import Answer, Citation, Sentence, Support
-from assistant.views.markup import among, counted, day, headline, original, permalink, printed_by, safe
+from assistant.views.markup import among, counted, day, headline, marker, original, permalink, printed_by, safe
 from assistant.views.trail import accounts_view, trail_view
 from index.records import Query
 
@@ -21,6 +21,8 @@ SIGNS: Mapping[Support, tuple[str, str]] = {
 EXPORTS = {"markdown": "Markdown", "html": "HTML", "json": "JSON"}
 
 _QUOTED = re.compile("“[^“”]*”")
+_MARKER = re.compile(r"\[\d+\]")
+_MARKERS = re.compile(r"(?:\[\d+\])+$")
 
 
 def asked_view(question: str, place: int) -> str:
@@ -78,12 +80,6 @@ def said_in_quotes(text: str) -> str:
         told += f'{safe(text[last : found.start()])}<span class="words">{safe(found[0])}</span>'
         last = found.end()
     return told + safe(text[last:])
-
-
-def marker(place: int, number: int) -> str:
-    """A number that opens its citation."""
-    opens = f"{place}/{number}"
-    return f'<button class="marker opens" type="button" value="{opens}" title="Show in the article">[{number}]</button>'
 
 
 def sign(support: Support) -> str:
@@ -147,9 +143,15 @@ def faults(about: str, says: str) -> str:
 
 
 def growing_view(pieces: Sequence[str]) -> str:
-    """As much of an answer as there is, a sentence in each piece."""
-    sentences = "".join(f"<p>{said_in_quotes(piece.strip())}</p>" for piece in pieces)
-    return f'<div class="told growing"><div class="said">{sentences}</div></div>'
+    """As much of an answer as there is, a sentence in each piece; its markers open nothing yet."""
+    sentences = "".join(f"<p>{_growing(piece.strip())}</p>" for piece in pieces)
+    return f'<div class="told growing busy"><div class="said">{sentences}</div></div>'
+
+
+def _growing(sentence: str) -> str:
+    text = _MARKERS.sub("", sentence)
+    markers = "".join(f'<span class="marker">{one}</span>' for one in _MARKER.findall(sentence[len(text) :]))
+    return f"{said_in_quotes(text.rstrip())}{markers}"
 
 
 def failure_view(message: str, place: int | None = None) -> str:

@@ -119,7 +119,7 @@ def standalone(title: str, inside: str, home: str = "") -> str:
     )
 
 
-def listing_view(articles: Sequence[Article], first: int, total: int, base: str = "") -> str:
+def listing_view(articles: Sequence[Article], first: int, total: int) -> str:
     """A stretch of the collection's articles: `first` counts from 0 among `total`."""
     if not articles:
         return '<div class="empty">No article passes these filters.</div>'

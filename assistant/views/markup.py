@@ -62,6 +62,12 @@ def among(names: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
+def marker(place: int, number: int) -> str:
+    """A number that opens its citation in the answer at that place of the conversation."""
+    opens = f"{place}/{number}"
+    return f'<button class="marker opens" type="button" value="{opens}" title="Show in the article">[{number}]</button>'
+
+
 # -- addresses -------------------------------------------------------------------------------------------------------
 
 

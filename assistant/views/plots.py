@@ -17,14 +17,15 @@ import plotly.graph_objects as go
 
 from assistant.chart import lines
 from assistant.records import Report, Role
+from assistant.views.trail import ABSENT, ROLES
 from index.records import Article
 
-ROLES: Mapping[Role, tuple[str, str, str]] = {
-    "origin": ("circle", "#c2620e", "first to report it"),
-    "repeat": ("diamond", "#3b82c4", "reports it from others"),
-    "copy": ("square", "#857c70", "copies another"),
+SHAPES: Mapping[Role, tuple[str, str]] = {
+    "origin": ("circle", "#c2620e"),
+    "repeat": ("diamond", "#3b82c4"),
+    "copy": ("square-open", "#857c70"),
 }
-"""How the reports of each role are drawn: shape, colour, and what they mean."""
+"""How the reports of each role are drawn: shape and colour."""
 
 SERIES = ("#3b82c4", "#c2620e", "#1b9e87", "#b0569b", "#8f8418", "#6f6ad1", "#c1494d", "#4f8f2f")
 REST = "#857c70"
@@ -55,12 +56,11 @@ def graph(reports: Sequence[Report], place: int) -> go.Figure:
     columns, spots = spotted(reports)
     lanes = list(dict.fromkeys(_outlet(report) for report in reports))
     figure = go.Figure()
-    for role, (symbol, colour, means) in ROLES.items():
+    for role, (symbol, colour) in SHAPES.items():
         numbers = [n for n, report in enumerate(reports) if report.role == role and report.article]
-        _points(figure, reports, spots, numbers, {"symbol": symbol, "color": colour, "size": 14}, means, place)
+        _points(figure, reports, spots, numbers, _marker(symbol, colour), ROLES[role], place)
     absent = [n for n, report in enumerate(reports) if not report.article]
-    hollow = {"symbol": "circle-open", "color": REST, "size": 14, "line": {"width": 2}}
-    _points(figure, reports, spots, absent, hollow, "credited, but not in the collection", place)
+    _points(figure, reports, spots, absent, _marker("circle-open", REST), ABSENT, place)
     for start, end in arrows(reports):
         figure.add_annotation(
             x=spots[end].column, y=spots[end].lane, ax=spots[start].column, ay=spots[start].lane,
@@ -69,7 +69,7 @@ def graph(reports: Sequence[Report], place: int) -> go.Figure:
         )  # fmt: skip
     figure.update_xaxes(
         tickvals=list(range(len(columns))), ticktext=columns, range=[-0.6, len(columns) - 0.4],
-        tickangle=-40 if len(columns) > 5 else 0, zeroline=False, fixedrange=True,
+        autotickangles=[0, -40, -90], zeroline=False, fixedrange=True,
     )  # fmt: skip
     figure.update_yaxes(
         tickvals=list(range(len(lanes))), ticktext=[html.escape(textwrap.shorten(lane, 26)) for lane in lanes],
@@ -80,12 +80,12 @@ def graph(reports: Sequence[Report], place: int) -> go.Figure:
 
 def spotted(reports: Sequence[Report]) -> tuple[list[str], list[Spot]]:
     """The columns, of those without a date first, and where each report is drawn; those of one day and outlet apart."""
-    days = sorted({day for day in map(_day, reports) if day})
-    columns: list[dt.date | None] = [*([None] if any(_day(r) is None for r in reports) else []), *days]
+    days = sorted({report.day for report in reports if report.day})
+    columns: list[dt.date | None] = [*([None] if any(r.day is None for r in reports) else []), *days]
     lanes = {name: lane for lane, name in enumerate(dict.fromkeys(map(_outlet, reports)))}
     drawn: list[Spot] = []
     for report in reports:
-        column, lane = columns.index(_day(report)), lanes[_outlet(report)]
+        column, lane = columns.index(report.day), lanes[_outlet(report)]
         taken = sum(1 for spot in drawn if (spot.column, round(spot.lane)) == (column, lane))
         drawn.append(Spot(column, lane + APART[taken % len(APART)]))
     return [f"{day.day} {day:%b %Y}" if day else UNDATED for day in columns], drawn
@@ -131,6 +131,11 @@ def _bar(day: dt.date, span: int) -> str:
     return day.replace(day=1).isoformat() if span <= MONTHS else day.replace(month=1, day=1).isoformat()
 
 
+def _marker(symbol: str, colour: str) -> dict[str, object]:
+    """A point of a shape and colour; what is hollow has a line as strong as the timeline's."""
+    return {"symbol": symbol, "color": colour, "size": 14, "line": {"width": 3 if "open" in symbol else 0}}
+
+
 def _points(
     figure: go.Figure,
     reports: Sequence[Report],
@@ -171,7 +176,3 @@ def _outlet(report: Report) -> str:
 
 def _publisher(article: Article) -> str:
     return article.outlet or "outlet not stated"
-
-
-def _day(report: Report) -> dt.date | None:
-    return report.published.date() if isinstance(report.published, dt.datetime) else report.published

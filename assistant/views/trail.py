@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.chart import lines
-from assistant.records import Account, Report
-from assistant.views.markup import day, safe
+from assistant.records import Account, Report, Role
+from assistant.views.markup import day, marker, safe
 
-ROLES = {"origin": "first to report it", "repeat": "reports it from others", "copy": "copies another"}
+ROLES: Mapping[Role, str] = {
+    "origin": "first to report it",
+    "repeat": "reports it from others",
+    "copy": "copies another",
+}
+ABSENT = "credited, but not in the collection"
+"""What the reports of each role are, and those of articles that are not held."""
 
 NEAR = 6.0
 """Per cent of the line of time within which points of a lane would cover one another on a phone."""
@@ -76,7 +81,7 @@ def key(reports: Sequence[Report]) -> str:
     roles = [role for role in ROLES if any(report.role == role and report.article for report in reports)]
     told = [f'<span><span class="point {role}"></span> {ROLES[role]}</span>' for role in roles]
     if any(report.article is None for report in reports):
-        told.append('<span><span class="point absent"></span> credited, but not in the collection</span>')
+        told.append(f'<span><span class="point absent"></span> {ABSENT}</span>')
     if any(across(report, reports) is None for report in reports):
         told.append("<span>beyond the line: undated</span>")
     return "".join(told)
@@ -84,17 +89,16 @@ def key(reports: Sequence[Report]) -> str:
 
 def across(report: Report, reports: Sequence[Report]) -> float | None:
     """How far along the line of time a report stands, in per cent; None when it has no date."""
-    days = [d for d in map(_day, reports) if d]
-    own = _day(report)
-    if own is None:
+    if report.day is None:
         return None
+    days = [one.day for one in reports if one.day]
     span = (max(days) - min(days)).days
-    return 100 * (own - min(days)).days / span if span else 50.0
+    return 100 * (report.day - min(days)).days / span if span else 50.0
 
 
 def axis(reports: Sequence[Report]) -> str:
     """The first and the last day of the line."""
-    days = sorted({d for d in map(_day, reports) if d})
+    days = sorted({report.day for report in reports if report.day})
     return "".join(f"<span>{day(d)}</span>" for d in dict.fromkeys((*days[:1], *days[-1:])))
 
 
@@ -103,7 +107,7 @@ def accounts_view(accounts: Sequence[Account], place: int) -> str:
     rows = "".join(
         f'<tr><th scope="row">{safe(account.value)}</th><td>{safe(account.outlet or "outlet not stated")}</td>'
         f"<td>{safe(account.source or 'no source named')}</td><td>{day(account.published)}</td>"
-        f"<td>{''.join(_marker(place, number) for number in account.citations)}</td></tr>"
+        f"<td>{''.join(marker(place, number) for number in account.citations)}</td></tr>"
         for account in accounts
     )
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Account", "Printed by", "Source", "Day", "Quote"))
@@ -111,14 +115,3 @@ def accounts_view(accounts: Sequence[Account], place: int) -> str:
         '<div class="accounts"><div class="heading">The accounts differ</div>'
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
-
-
-def _marker(place: int, number: int) -> str:
-    return (
-        f'<button class="marker opens" type="button" value="{place}/{number}" title="Show in the article">'
-        f"[{number}]</button>"
-    )
-
-
-def _day(report: Report) -> dt.date | None:
-    return report.published.date() if isinstance(report.published, dt.datetime) else report.published
