@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from assistant.statements import stem
+from assistant.statements import Names, Word, stem
 
 NEGATIONS = frozenset("not cannot never no nobody nothing none neither nor without nowhere hardly barely".split())
 NEGATIVE = re.compile(
     r"\b(?:deni\w*|deny\w*|refus\w*|reject\w*|declin\w*|fail\w*|lack\w*|avoid\w*|unable|unlikely|oppos\w*|stop\w*"
     r"|resist\w*|rather than|instead of|ignor\w*|missing|prevent\w*|rul\w+ out|count\w* \w+ out|stay\w* away"
     r"|far from|absen\w+"
-    r"|too \w+ to|end of|free of|short of|impossib\w+|myth|wrong|false|yet to)\b",
+    r"|too \w+ to|end of|free of|short of|impossib\w+|myth|wrong|false|yet to|\w+-free|freed|shield\w*|spared"
+    r"|abandon\w*|unclear|uncertain|few(?! (?:years|months|weeks|days|hours|minutes))|first time|give up|gave up"
+    r"|no-\w+|forg[oe]\w*|skip\w*|withh\w+|bar|bars|barred|block\w*|ban|bans|banned|except)\b",
     re.IGNORECASE,
 )
 HEDGES = re.compile(
@@ -30,12 +33,14 @@ MODAL = frozenset(
     " mulling considering suspected unlikely".split()
 )
 HEARSAY = re.compile(
-    r"\b(?:claim(?:s|ed)?|sources? (?:said|say|told)|(?:on|under) condition of anonymity|officials? (?:said|say)"
+    r"\b(?:claim(?:s|ed)|sources? (?:said|say|told)|(?:on|under) condition of anonymity|officials? (?:said|say)"
     r"|accus\w+)\b",
     re.IGNORECASE,
 )
 CAUSE = re.compile(
-    r"\b(?:because|due to|owing to|as a result|thanks to|led to|caused|causing|prompted by)\b", re.IGNORECASE
+    r"\b(?:because|due to(?! (?:open|begin|start|be|meet|vote|speak|expire|end|appear|arrive|take|hold|go)\b)"
+    r"|owing to|as a result|thanks to|led to|caused|causing|prompted by)\b",
+    re.IGNORECASE,
 )
 REASON = re.compile(
     CAUSE.pattern
@@ -56,6 +61,13 @@ always: always ever
 """.split(",")
 STRONG = {word.strip(): frozenset(held.split()) for word, _, held in (one.partition(":") for one in _STRONG)}
 """Words that claim much, each with those of which the quotes need one."""
+
+MILD = re.compile(
+    r"\b(?:ruled out|at all|above all|for all|after all|all that|all but|a certain)\b"
+    r"|(?<!is )(?<!was )(?<!re )(?<!be )\bcertain ",
+    re.IGNORECASE,
+)
+"""Where such a word claims nothing much."""
 
 _PAIRS = """
 rose rise rising risen increase increased grew grow jump jumped climbed / fell fall falling fallen decrease
@@ -123,8 +135,72 @@ CLASSES = {
 }
 """The stems that stand for one another: for each, the numbers of its groups."""
 
-PEOPLES = {"french": "france", "dutch": "netherlands", "spanish": "spain", "swiss": "switzerland", "danish": "denmark",
-            "polish": "poland", "greek": "greece", "welsh": "wales", "irish": "ireland"}  # fmt: skip
-ALIASES = {"gop": {"republican", "republicans"}, "isis": {"islamic", "state"}, "isil": {"islamic", "state"},
-            "us": {"united", "states", "america", "american", "americans"}, "uk": {"britain", "british"},
-            "fed": {"federal", "reserve"}, "nyt": {"new", "york", "times"}, "wapo": {"washington", "post"}}  # fmt: skip
+PEOPLES = dict(
+    pair.split()
+    for pair in """
+french france, dutch netherlands, spanish spain, swiss switzerland, danish denmark, polish poland, greek greece,
+welsh wales, irish ireland, british britain, english england, philippine philippines, filipino philippines
+""".split(",")
+)
+"""Peoples whose names do not begin as their country's does."""
+
+STANDING = dict(
+    pair.split()
+    for pair in """
+moscow russia, kremlin russia, beijing china, tehran iran, baghdad iraq, damascus syria, kabul afghanistan,
+ankara turkey, kiev ukraine, kyiv ukraine, tokyo japan, delhi india, london britain, paris france, berlin germany,
+madrid spain, rome italy, ottawa canada, canberra australia, cairo egypt, riyadh saudi, tripoli libya, athens greece,
+havana cuba, caracas venezuela, islamabad pakistan, warsaw poland, brussels eu, jerusalem israel, pyongyang korea,
+seoul korea, pentagon defense, tweet twitter, tweets twitter, tweeted twitter, tweeting twitter, ariz arizona,
+calif california, colo colorado, conn connecticut, fla florida, ga georgia, ill illinois, ind indiana, kan kansas,
+ky kentucky, la louisiana, mass massachusetts, md maryland, mich michigan, minn minnesota, miss mississippi,
+mo missouri, mont montana, neb nebraska, nev nevada, okla oklahoma, ore oregon, pa pennsylvania, tenn tennessee,
+tex texas, va virginia, vt vermont, wash washington, wis wisconsin, wyo wyoming
+""".split(",")
+)
+"""Words that stand for a name: cities and buildings that speak for a country or department, states cut short."""
+
+_SHORT = """
+gop: republican republicans, isis: islamic state, isil: islamic state, us: united states america american americans,
+uk: britain british, fed: federal reserve, feds: federal, nyt: new york times, wapo: washington post,
+huffpost: huffington, america: united states, american: united states, americans: united states,
+doj: justice department, eu: european union, dc: district columbia
+""".split(",")
+ALIASES = {short.strip(): frozenset(full.split()) for short, _, full in (one.partition(":") for one in _SHORT)}
+"""Short names with the words of the full ones."""
+
+_PEOPLE_ENDS = re.compile(r"(?:an|o|ian|ish|y|s|ns|ans|ians|n|ese|ic|i|is|a|ia|ain|e|es)?")
+
+
+def denies(word: Word) -> bool:
+    """Whether a word denies by itself."""
+    return word.low in NEGATIONS or word.low.endswith("n't")
+
+
+def same_name(one: Names, other: Names) -> bool:
+    """Whether two names share a word, in this form or another."""
+    return any(same_people(low, other) or ALIASES.get(low, frozenset()) & other or low in other for low in one) or any(
+        ALIASES.get(low, frozenset()) & one for low in other
+    )
+
+
+def same_people(low: str, held: Iterable[str]) -> bool:
+    """Whether a name is of a country, people or party that is held in another form, or by what stands for it."""
+    one = STANDING.get(low, low)
+    return any(_same_people(one, STANDING.get(other, other)) for other in held)
+
+
+def _same_people(one: str, other: str) -> bool:
+    if one == other or PEOPLES.get(one) == other or PEOPLES.get(other) == one:
+        return True
+    if one[:3] != other[:3]:
+        return False
+    shared = common(one, other)
+    alike = len(shared) >= 4 and all(_PEOPLE_ENDS.fullmatch(name[len(shared) :]) for name in (one, other))
+    return alike or stem(one) == stem(other)
+
+
+def common(one: str, other: str) -> str:
+    """With what two words both begin."""
+    length = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one[:length]

@@ -226,9 +226,12 @@ class Assistant:
         else:
             evidence = self._read(question, hits, history)
             why, lacking = self._lacking(question, found, evidence)
+            doubted = lacking is None and _doubted(question, evidence)
+            if doubted and not model:  # a model tells itself what its passages lack, and is checked
+                lacking = doubt.reason(question, found)
             steps.append(explaining.scored(evidence.picks, evidence.spans, evidence.doubt, lacking))
             if lacking is None:
-                picks = self._set_apart(question, evidence, writing)
+                picks = [] if doubted else self._set_apart(question, evidence, writing)
                 drafts = self._drafts(question, hits, picks, writing, model)
         for draft in drafts:
             yield writing.add(draft) if draft else ""
@@ -268,14 +271,11 @@ class Assistant:
         return _Evidence(words, read.picks, found, doubted)
 
     def _lacking(self, question: Question, hits: Sequence[Hit], evidence: _Evidence) -> tuple[Why | None, str | None]:
-        """Why the evidence does not answer, where there is a kind of reason, and in words; None when it does."""
+        """Why the evidence cannot answer, where there is a kind of reason, and in words; None when it can."""
         outlets = self.index.outlets()
         if against := silence.silent(question, hits, evidence.picks, evidence.words, outlets, self._credits):
             return against
-        if thin := extract.evidence(hits):
-            return None, thin
-        sure = question.follows or question.kind in WITHOUT_SHORT or evidence.doubt < doubt.REFUSED
-        return None, None if sure else doubt.reason(question, hits)
+        return None, extract.evidence(hits)
 
     def _set_apart(self, question: Question, evidence: _Evidence, writing: Writing) -> Sequence[Pick]:
         """Note the short answer, and put the sentence that holds it before the others."""
@@ -368,7 +368,7 @@ class Assistant:
 
     def _from_articles(self, question: Question, picks: Sequence[Pick], opening: str | None) -> Iterator[Draft]:
         before: Article | None = None
-        for pick in extract.supporting(question, picks):
+        for pick in extract.supporting(question, picks) if picks else ():
             article = pick.hit.article
             credits = self._credits(article)
             credit = extract.third_party(credits, pick.start, pick.end, article.outlet)
@@ -473,6 +473,12 @@ def _untold(
     last = history[-1] if history else None
     told = last.short if question.follows and isinstance(last, Answer) else None
     return [one for one in candidates if one.short != told] if told else candidates
+
+
+def _doubted(question: Question, evidence: _Evidence) -> bool:
+    """Whether the evidence more likely than not does not say what is asked; none is doubted for what leans on the
+    conversation, or wants no short answer."""
+    return not question.follows and question.kind not in WITHOUT_SHORT and evidence.doubt >= doubt.REFUSED
 
 
 def _answer(question: Question, writing: Writing, timings: Mapping[str, float]) -> Answer:

@@ -33,28 +33,47 @@ _SMALL = (
 )
 _ONES = {word: value for value, word in enumerate(f"{_SMALL} eighteen nineteen".split())}
 _TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_SCALES = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "decade": 10,
+    "decades": 10,
+}
 _ALL = "|".join((*_TENS, *_ONES))
 _FIGURE = re.compile(
     rf"(?P<dollar>\$\s?)?(?:(?P<digits>\d[\d,]*(?:\.\d+)?|(?<![\d,])\.\d+)|\b(?P<written>{_ALL}|a(?= (?:hundred"
     rf"|thousand|million|billion)\b))\b"
     rf"(?:[- ](?P<more>{'|'.join(list(_ONES)[1:10])})\b)?)(?P<ordinal>(?:st|nd|rd|th)\b)?"
-    r"(?:[ -]?(?P<scale>hundred|thousand|million|billion|trillion|[mb]n)\b)?"
+    r"(?:(?:-plus)?[ -]?(?P<scale>hundred|thousand|million|billion|trillion|[mb]n|decades?)\b)?"
     r"(?P<percent>\s?%|[ -](?:percentage|per ?cent)\b)?",
     re.IGNORECASE,
 )
+_PART = "half|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+_PARTS = {part: of for of, part in enumerate("half third quarter fifth sixth seventh eighth ninth tenth".split(), 2)}
+_PARTS["fourth"] = 4
 _FRACTION = re.compile(
-    r"\b(?:(?P<part>half(?: of)?(?= the| of| all| its| his)|(?:two|2)[ -]thirds|(?:one|a|1)[ -]third|(?:three"
-    r"|3)[ -]quarters|(?:a|one)[ -]quarter)"
+    rf"\b(?:(?P<half>half(?: of)?(?= the| of| all| its| his))"
+    rf"|(?P<parts>a|an|{_ALL}|[1-9])[ -](?P<part>{_PART})s?\b(?! (?:time|day|week|month|year|place|term|round|debate))"
+    rf"|(?P<some>{_ALL}|\d{{1,2}}) (?:in|out of) (?:every )?(?P<of>{_ALL}|\d{{1,2}})(?!\d|,\d)\b"
     r"|(?P<dozen>half[- ]a?[- ]?dozen|a dozen|dozen))\b",
     re.IGNORECASE,
 )
-_PARTS = {"h": (50.0,), "2": (66.0, 67.0, 66.7), "1": (33.0, 33.3), "3": (75.0,), "q": (25.0,)}
 _SENSES: tuple[tuple[Sense, str], ...] = (
-    ("above", r"more than|over|above|at least|exceed\w*|upwards? of|in excess of|north of|surpass\w*|topped"),
-    ("below", r"less than|fewer than|not quite|short of|shy of|under|below|up to|as (?:many|much) as|at most"),
-    ("about", r"about|around|some|roughly|approx\w+|nearly|almost|close to|\w+er to|(?:an )?estimated|likely"),
+    ("above", r"(?:more|older|better|greater|higher|larger) than|over|above|at least|exceed\w*|upwards? of|in excess of"
+              r"|north of|surpass\w*|topped"),
+    ("below", r"(?:less|fewer|younger|lower|smaller|shorter) than|not quite|short of|shy of|under|below|up to"
+              r"|as (?:many|much|long|high) as|at most"),
+    ("about", r"about|around|some|roughly|approx\w+|nearly|almost|close(?:r)? to|near(?:er)? to|(?:an )?estimated"
+              r"|likely"),
 )  # fmt: skip
+_SENSES_AFTER: tuple[tuple[Sense, str], ...] = (
+    ("above", "more|over|older|above|up"),
+    ("below", "less|fewer|under|younger|below"),
+)
+_LASTS = re.compile(r"\s*(?:hour|day|week|month|year|decade)s?\b")
 _SENSE = tuple(
     (sense, re.compile(rf"\b(?:{words})(?: (?:the|worth|to|\$))?\s*$", re.IGNORECASE)) for sense, words in _SENSES
 )
@@ -84,6 +103,28 @@ _OPENERS = STOPWORDS | frozenset(
     " nothing none"
     " asked given like unlike near soon later earlier half as per four five six seven eight nine ten".split()
 )
+_PLAIN = frozenset(
+    """
+last people former just other well perhaps maybe follow first look whether yes let things rather polls right
+federal back police less beyond top anyone super take everyone party throughout everybody whatever campaign
+presidential aides together presumptive overall almost poll thanks vice thank officials conservative outside
+big anti amid women hundreds read along dozens sometimes across local thus few please inside good either
+okay millions very nonetheless late already critics political part too public out see regardless unless time
+hours business small media sure imagine listen therefore video experts believe social liberal billionaire
+get analysts sources guns democracy often politics labor exit go additional remember ban foreign terrorism
+around ahead support conservatives current email actress vote senior think thousands friends tell next
+whoever call plus talk anybody pay real attacks again world days try private second third immigrants
+economic oil come governor multiple data close absent enter digital health congressional rival otherwise
+except true recent major candidate remarks best coal sooner key ask want spokeswoman financial further
+pretty little employees below golf minutes enough source start sign markets low trade activist footage free
+defense behind find mainstream unemployment woman radio check establishment up tax prior online liberals
+alongside minority someone large voter keep emails partial tonight high global stop wealthy sad approval
+tensions ready make sales cross chief underdog said gun ever unity hope report focus power gender climate
+men fear criticism pastor surveys stocks refugees distrust unhappy alarm cuts charges plenty wary word
+shares rivals hacks
+""".split()
+)
+"""Plain words that open sentences of news: no names, though they begin with a capital there."""
 SAYING = frozenset(
     "say said says saying suggest argue announce state declare explain note predict told tell tells wrote write"
     " writes added adds argued argue argues claimed claim claims insisted"
@@ -93,6 +134,7 @@ SAYING = frozenset(
     " reported reports".split()
 )
 """Words of saying: what they govern is hearsay, whoever says it."""
+_OPENING = _OPENERS | _PLAIN | frozenset(_ONES) | frozenset(_TENS)
 _LIGHT = (
     frozenset(
         "say said told tell wrote write add make made take took get got go going went come came give gave put use"
@@ -152,6 +194,10 @@ class Figure:
     qualifier: str
     start: int
     end: int
+
+    def equals(self, other: Figure) -> bool:
+        """Whether both may be the same number."""
+        return any(abs(a - b) <= 1e-6 * max(abs(a), 1) for a in self.values for b in other.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +297,7 @@ def _named(word: str, opening: bool, following: str) -> bool:
     """Whether a word is (part of) a name: a capital, and at the opening of a sentence a second sign."""
     if (
         not word[0].isupper()
-        or WEEKDAY.fullmatch(word)
+        or WEEKDAY.fullmatch(word.removesuffix("'s"))
         or word.casefold() in ("i", *_MONTHS)
         or "i'" in word.casefold()[:2]
     ):
@@ -259,7 +305,7 @@ def _named(word: str, opening: bool, following: str) -> bool:
     if not opening or (word.isupper() and len(word) > 1):
         return word.casefold() not in STOPWORDS or word == "Will" or word.isupper()
     low = word.casefold()
-    if low in _OPENERS or re.split("['-]", low)[0] in {*_OPENERS, *_ONES, *_TENS}:
+    if re.split("['-]", low)[0] in _OPENING:
         return False
     return (
         following[:1].isupper()
@@ -286,10 +332,11 @@ def runs(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
 
 def _figures(text: str) -> Iterator[Figure]:
     for match in _FRACTION.finditer(text):
-        low = match[0].casefold()
-        values = ((6.0,) if low.startswith("half") else (12.0,)) if match["dozen"] else _parts(low)
-        yield Figure(match[0], values, "" if match["dozen"] else "%", *_sense(text, match.start()), *match.span())
-    text = _FRACTION.sub(lambda m: " " * len(m[0]), text)
+        value = _dozen(match[0]) if match["dozen"] else _share(match)
+        if value is not None:
+            around = tuple(dict.fromkeys((value, float(int(value)), float(round(value)))))  # two thirds: 66.7, 66, 67
+            yield Figure(match[0], around, "" if match["dozen"] else "%", *_sense(text, *match.span()), *match.span())
+    text = _FRACTION.sub(lambda m: " " * len(m[0]) if m["dozen"] or _share(m) is not None else m[0], text)
     for match in _FIGURE.finditer(text):
         if (
             match["written"] in ("one", "One", "zero")
@@ -307,19 +354,38 @@ def _figures(text: str) -> Iterator[Figure]:
         value *= _SCALES.get(scale, 1e6 if scale == "mn" else 1e9 if scale == "bn" else 1)
         after = text[match.end() : match.end() + 9].casefold()
         unit = "%" if match["percent"] else "$" if match["dollar"] or after.startswith(" dollar") else ""
-        yield Figure(match[0].strip(), (value,), unit, *_sense(text, match.start()), *match.span())
+        yield Figure(match[0].strip(), (value,), unit, *_sense(text, *match.span()), *match.span())
 
 
-def _parts(low: str) -> tuple[float, ...]:
-    if "quarter" in low:
-        return _PARTS["3"] if low[0] in "t3" else _PARTS["q"]
-    return _PARTS["h"] if low[0] == "h" else _PARTS["2"] if low[0] in "t2" else _PARTS["1"]
+def _dozen(printed: str) -> float:
+    return 6.0 if printed.casefold().startswith("half") else 12.0
 
 
-def _sense(text: str, start: int) -> tuple[Sense, str]:
-    before = text[max(0, start - 24) : start]
-    found = ((sense, match[0]) for sense, words in _SENSE if (match := words.search(before)))
-    return next(found, ("just", ""))
+def _share(match: re.Match[str]) -> float | None:
+    """What a fraction is in percent; None for what is none, as "one in 1990" or "6 of 5"."""
+    if match["half"]:
+        return 50.0
+    some, of = match["parts"] or match["some"], match["part"] or match["of"]
+    whole = _PARTS.get(of.casefold()) or _count(of)
+    part = _count(some)
+    return round(100 * part / whole, 1) if 0 < part < whole else None
+
+
+def _count(word: str) -> int:
+    low = word.casefold()
+    return int(low) if low.isdigit() else _TENS.get(low, _ONES.get(low, 1))
+
+
+def _sense(text: str, start: int, end: int) -> tuple[Sense, str]:
+    """How a figure is meant by the words right before it, or by "or more" and the like right after."""
+    before, after = text[max(0, start - 24) : start], text[end : end + 30]
+    for sense, words in _SENSE:
+        if (match := words.search(before)) and not (match[0].casefold().startswith("over") and _LASTS.match(after)):
+            return sense, match[0]
+    for sense, told in _SENSES_AFTER:
+        if match := re.match(rf"(?: \w+)? (?:or|and) (?:{told})\b", after):
+            return sense, match[0]
+    return "just", ""
 
 
 def _day(match: re.Match[str]) -> Day | None:

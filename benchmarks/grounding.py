@@ -5,7 +5,7 @@ made here from the true ones, with the article's other figures and names. The pa
 rules were made with one half in view, and the other only counts.
 
 `claims.jsonl` holds harder ones, true sentences reworded freely and untrue ones that keep most of the quote's words, on
-other articles: material to learn from. Nothing has been learned from it, so it can measure as well.
+other articles. The weights are learned from its true ones (learn_grounding.py): what it says of these is how well.
 
 python benchmarks/grounding.py [--wrong] [--claims]
     (--wrong: what is judged wrongly in the half in view; --claims: how those of claims.jsonl are judged, instead)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.grounding import full_names, judge, nearest
+from assistant.grounding import ALWAYS, WEIGHTS, findings, full_names, judge, nearest
 
 QUOTE = "The council paid $4,500 for twelve boats in May, said Ada Marsh, who called the deal “a small miracle”."
 
@@ -37,6 +37,11 @@ def test_the_articles_outlet_and_date_may_be_named_without_standing_in_the_quote
     sentence = "The Harbour Gazette reported on 3 June 2016 that the council paid $4,500."
     assert not judge(sentence, [QUOTE]).supported
     assert judge(sentence, [QUOTE], ["The Harbour Gazette", "3 June 2016"]).supported
+
+
+def test_naming_the_outlet_that_reports_counts_nothing_against_a_sentence() -> None:
+    plain, known = "The council paid $4,500 for twelve boats.", ["The Harbour Gazette"]
+    assert findings(f"The Harbour Gazette reported: {plain}", [QUOTE], known) == findings(plain, [QUOTE], known)
 
 
 def test_curly_and_straight_quotation_marks_are_alike() -> None:
@@ -103,7 +108,11 @@ def test_a_name_may_be_completed_from_its_article() -> None:
         ("The pier closed because the boat sank.", "The pier closed after the boat sank.", "because"),
         ("All boats sank.", "Boats sank.", "“all”"),
         ("The fares rose in May.", "The fares fell in May.", "the opposite"),
-        ("The mayor opened a gilded swimming pool.", "The mayor opened a bridge.", "says nothing of “gilded swimming”"),
+        (
+            "The mayor opened a gilded swimming pool.",
+            "The mayor opened a bridge.",
+            "says nothing of “gilded swimming pool”",
+        ),
     ],
 )
 def test_what_the_quote_does_not_bear_out_is_told(sentence: str, quote: str, why: str) -> None:
@@ -150,3 +159,65 @@ def test_a_denial_elsewhere_in_a_passage_does_not_bear_out_another() -> None:
 def test_a_passage_of_one_sentence_is_its_own_nearest_part() -> None:
     assert nearest("Marsh paid.", "Ada Marsh paid for twelve boats.") == "Ada Marsh paid for twelve boats."
     assert nearest("Marsh paid.", "") == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("60 percent of the crews agreed.", "Six in 10 crews agreed."),
+        ("Four-fifths of the crews agreed.", "About eight out of ten said so: 80% of the crews agreed."),
+        ("The pier was built 50 years ago.", "The pier was built five decades ago."),
+        ("Almost 66 million tons were moved.", "In that year 65.9 million tons were moved."),
+        ("The mayor was three points ahead.", "The mayor had 48 percent and her rival 45 percent: she was ahead."),
+        ("The ferry carries 40 passengers or more.", "The ferry carries at least 40 passengers."),
+    ],
+)
+def test_a_figure_may_follow_from_those_of_the_quote(sentence: str, quote: str) -> None:
+    assert told(sentence, quote) is None
+
+
+@pytest.mark.parametrize("name", ["Moscow", "Russia", "Russian officials"])
+def test_a_capital_speaks_for_its_country(name: str) -> None:
+    assert told(f"The council wrote to {name} in May.", "The council wrote to Russia in May.") is None
+
+
+def test_a_name_of_the_headline_does_not_stand_in_for_the_one_that_the_quote_has() -> None:
+    quote = "Ada Marsh told reporters on Friday that the harbour bridge would close for repairs."
+    assert told("Ada Marsh told reporters that the bridge would close.", quote, "Bo Lind opens a school") is None
+    assert told("Bo Lind told reporters that the bridge would close.", quote, "Bo Lind opens a school")
+
+
+def test_a_name_beside_an_apostrophe_is_looked_for_all_the_same() -> None:
+    assert told("The voters chose Marlow.", "The voters' chosen mayor is Ada Marsh.") == (
+        "the name Marlow is not in the passage"
+    )
+
+
+def test_nothing_of_a_sentence_in_its_quote_is_told() -> None:
+    sentence = "Ada Marsh promised to close the coal mine beside the river."
+    assert told(sentence, "Ada Marsh met workers of the steel plant on Monday.") == "the passage does not say that"
+
+
+def test_what_is_reworded_throughout_may_still_be_borne_out() -> None:
+    quote = "Ada Marsh, whose group has been at the forefront of the effort, predicted that members would take it up."
+    assert told("Marsh, whose circle leads the campaign, foresaw that members would raise the matter.", quote) is None
+
+
+def test_every_weight_counts_against_a_sentence() -> None:
+    assert min(WEIGHTS.values()) > 0
+    assert ALWAYS > 0
+
+
+def test_each_weight_is_of_a_rule_or_of_a_sign() -> None:
+    assert WEIGHTS.keys() <= findings("The pier opened.", ["The pier opened."]).keys()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ada Marsh did not say on Friday that the 12 boats might sink, but Bo Lind did.",
+        "The harbour will close in May, the council said, because the pier is unsafe.",
+    ],
+)
+def test_in_a_sentence_that_is_its_own_quote_nothing_is_amiss(sentence: str) -> None:
+    assert not any(findings(sentence, [sentence]).values())

@@ -1,0 +1,488 @@
+"""What a sentence has that the quotes it rests on do not bear out: quotation marks, figures, days, names, who does
+what, causes, negation, doubt and the words themselves, each by a rule that says what is wrong. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant import akin, statements
+from assistant.deeds import deeds
+from assistant.statements import SAYING, Day, Figure, Names, Statement, Word, read, stem, who
+
+FEWEST = 0.25
+"""The share of a sentence's words of which at least so many stand in its quotes, themselves or one akin."""
+
+FEW = 2
+"""A sentence with no more words than these says too little to be judged by how many of them are strange."""
+
+SHORT = 3
+"""Of a sentence with no more words that say something, half must stand in its quotes."""
+
+REACH = 20
+"""Words after "because" that are taken for the reason."""
+
+GAP = 3
+"""Words less one between two strange ones that are told together."""
+
+SOURCE = 5
+"""Words of the longest text that can be the name of a source, and not a headline."""
+
+BESIDE = 5
+"""Words on either side of one that are told with it."""
+
+YEARS = range(1900, 2101)
+"""Figures that are rather years."""
+
+COUNTED = 4
+"""Up to this a figure in words may count what the quotes only name: "two other polls"."""
+
+_ROUNDED = {"about": (0.95, 1.05), "above": (1.0, 1.1), "below": (0.9, 1.0), "just": (1.0, 1.0)}
+"""Between which parts of a figure lies what it stands for when it is said to be rough."""
+
+_WILL = re.compile(
+    r"\b(?:will|shall|going to|won't|vow\w*|pledg\w+|promis\w+|plans? to|planned|set to|due|scheduled"
+    r"|to be \w+ed)\b|'ll\b"
+)
+_BEING = frozenset("was were been be".split())
+_QUOTED = re.compile(r"\"([^\"]+)\"")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a sentence may rest on: the quotes, and what else vouches for names and days."""
+
+    cited: Statement
+    vouched: Statement
+    known: tuple[str, ...]
+
+    @property
+    def days(self) -> list[Day]:
+        """Every day that is written or meant there."""
+        written = [*self.cited.days, *self.vouched.days]
+        return written + statements.meant(self.cited.text, self.vouched.days)
+
+
+def _quotations(said: Statement, evidence: Evidence) -> str | None:
+    """What stands between quotation marks stands so in the quotes, but for what the sentence marks as left out."""
+    cited, vouched = _bare(evidence.cited.text), _bare(evidence.vouched.text)
+    for quoted in _QUOTED.findall(said.text):
+        if f" {_bare(quoted)} " in f" {cited} | {vouched} ":
+            continue
+        for part in re.split(r"\.\.\.|…|\[[^\]]*\]", quoted):
+            if f" {_bare(part)} " not in f" {cited} | {vouched} ":
+                return f"the words “{quoted.strip()}” are not in the passage"
+    return None
+
+
+def _figures(said: Statement, evidence: Evidence) -> str | None:
+    """Each figure stands in the quotes, in the same unit, or follows from what stands there."""
+    held = [*evidence.cited.figures, *evidence.vouched.figures]
+    units = {figure.unit for figure in held}
+    years = {float(day.year) for day in evidence.days if day.year}
+    if re.search(r"\b(?:last|previous) year\b|\ba year (?:ago|earlier)\b", evidence.cited.text):
+        years |= {year - 1 for year in years}
+    for figure in said.figures:
+        same = [one for one in held if figure.equals(one) and _measured(figure, one, units, said)]
+        if not (same or (figure.unit == "" and years.intersection(figure.values)) or _derived(figure, said, held)):
+            return f"the figure {_shown(figure)} is not in the passage"
+    return None
+
+
+def _senses(said: Statement, evidence: Evidence) -> str | None:
+    """Each figure is as rough or as sure as in the quotes."""
+    held = [*evidence.cited.figures, *evidence.vouched.figures]
+    units = {figure.unit for figure in held}
+    for figure in said.figures:
+        same = [one for one in held if figure.equals(one) and _measured(figure, one, units, said)]
+        if same and not any(_as_sure(figure, one) for one in same):
+            return f"the passage has “{same[0].qualifier}{same[0].printed}”, not “{figure.qualifier}{figure.printed}”"
+    return None
+
+
+def _derived(figure: Figure, said: Statement, held: Sequence[Figure]) -> bool:
+    """Whether a figure follows from those held: counted in a word, rounded as the sentence says, or a difference."""
+    value = figure.values[0]
+    if value <= COUNTED and figure.printed.isalpha():
+        return True
+    found = [one for other in held for one in other.values]
+    low, high = _ROUNDED[figure.sense]
+    if figure.sense != "just" and value not in YEARS and any(low * value <= one <= high * value for one in found):
+        return True
+    following = said.text[figure.end : figure.end + 24].lstrip(" -")
+    if " point" not in said.text and not re.match(r"years?\b|(?:more|fewer|ahead|behind|higher|lower)\b", following):
+        return False
+    away = 0.5 if figure.sense == "just" else 1
+    return any(abs(abs(a - b) - value) <= away for a, b in itertools.combinations(found, 2))
+
+
+def _measured(figure: Figure, held: Figure, units: set[str], said: Statement) -> bool:
+    """Whether both count the same; a unit may be left to the next figure ("46 to 39 percent"), or be said as points."""
+    if figure.unit == held.unit:
+        return True
+    if not figure.unit:
+        return held.unit == "%" and (
+            said.text[figure.end :].lstrip(" -").startswith("point") or any(f.unit == "%" for f in said.figures)
+        )
+    return not held.unit and figure.unit in units
+
+
+def _as_sure(figure: Figure, held: Figure) -> bool:
+    return figure.sense in (held.sense, "about") if held.sense != "about" else figure.sense == "about"
+
+
+def _shown(figure: Figure) -> str:
+    """The number in digits, without separators and scale."""
+    digits = re.search(r"\d[\d,]*(?:\.\d+)?", figure.printed)
+    number = digits[0].replace(",", "").rstrip(".") if digits else f"{figure.values[0]:.10g}"
+    return number + ("%" if figure.unit == "%" else "")
+
+
+def _days(said: Statement, evidence: Evidence) -> str | None:
+    """Each date agrees with one that the quotes write or mean, or that the article bears."""
+    held = evidence.days
+    for day in said.days:
+        if not any(day.agrees(other) for other in held):
+            return f"the date {day.printed.strip()} is not in the passage"
+    named = statements.weekdays(evidence.cited.text) | {_weekday(day) for day in held if day.year and day.day}
+    for weekday in statements.weekdays(said.text):
+        if weekday not in named:
+            return f"the passage does not say {weekday}"
+    return None
+
+
+def _weekday(day: Day) -> str:
+    assert day.year and day.day
+    return f"{dt.date(day.year, day.month, day.day):%A}"
+
+
+def _names(said: Statement, evidence: Evidence) -> str | None:
+    """Each word of a name stands in the quotes or in what vouches for names, or one of its usual other forms does."""
+    held = {low for text in (evidence.cited, evidence.vouched) for low in who(text.words)}
+    held |= {part for low in held for part in re.split("[-']", low)}
+    held |= {full for low in held for full in akin.ALIASES.get(low, ())}
+    initials = {_initials(run) for text in (evidence.cited, evidence.vouched) for run in text.names} - {""}
+    held.discard("")
+    for run in said.names:
+        for word in run:
+            short = _initials(run) in held or who([word]) <= initials
+            if not short and not all(_held(low, held) for low in who([word])):
+                return f"the name {_plain_name(word)} is not in the passage"
+    return None
+
+
+def _held(low: str, held: set[str]) -> bool:
+    """Whether a word of a name is held, or its parts, what it is short for, or another form of it."""
+    parts = low.split("-")
+    full = akin.ALIASES.get(low, frozenset([low]))
+    return low in held or full <= held or all(part in held for part in parts) or akin.same_people(low, held)
+
+
+def _plain_name(word: Word) -> str:
+    return re.sub(r"'s?$", "", word.text)
+
+
+def _initials(run: Sequence[Word]) -> str:
+    return "".join(word.low[0] for word in run) if len(run) > 1 else ""
+
+
+def _doers(said: Statement, evidence: Evidence) -> str | None:
+    """Whoever does or says something in the sentence, or has it done to them, is not another than in the quotes."""
+    for deed in deeds(said.text):
+        same = [one for one in deeds(evidence.cited.text) if one.verb == deed.verb and one.doer == deed.doer]
+        if (
+            deed.who is None
+            or deed.pronoun
+            or not same
+            or any(one.who is None or akin.same_name(deed.who, one.who) for one in same)
+        ):
+            continue
+        if deed.verb == "say" and vouches(deed.who, evidence):
+            continue
+        others = " or ".join(dict.fromkeys(" ".join(sorted(one.who)).title() for one in same if one.who))
+        return f"the passage has {others} there, not {' '.join(sorted(deed.who)).title()}"
+    return None
+
+
+def _bound(said: Statement, evidence: Evidence) -> str | None:
+    """Whom a figure is said to concern right after it is whom it concerns in the quotes."""
+    for figure in said.figures:
+        if figure.values[0] in YEARS and not figure.unit:
+            continue
+        mine = _next_names(said, figure)
+        same = [_next_names(evidence.cited, one) for one in evidence.cited.figures if figure.equals(one)]
+        if mine and same and all(theirs and not akin.same_name(mine, theirs) for theirs in same):
+            return f"the passage has {figure.printed} of another than {' '.join(sorted(mine)).title()}"
+    return None
+
+
+def _next_names(statement: Statement, figure: Figure) -> Names:
+    """The words of the names that follow closely on a figure in its clause."""
+    after = [word for word in statement.words if word.start >= figure.end][:BESIDE]
+    return who([word for word in after if word.name and word.clause == after[0].clause])
+
+
+def vouches(named: Names, evidence: Evidence) -> bool:
+    """Whether it is the outlet, the agency, or a source that is credited, of which the quote itself need not speak."""
+    if any(f"({name})" in evidence.cited.text.casefold() for name in named):
+        return True
+    sources = [who(read(text).words) for text in evidence.known]
+    in_quotes = any(named <= name or name <= named for name in map(who, evidence.cited.names))  # "Salt Quay" is no
+    return not in_quotes and any(named <= source for source in sources if len(source) <= SOURCE)  # "Quay Post"
+
+
+def _causes(said: Statement, evidence: Evidence) -> str | None:
+    """A cause that the sentence tells is told as one, and about the same things, in the quotes."""
+    found = akin.CAUSE.search(said.text)
+    if not found:
+        return None
+    mine = {word.stem for word in said.words if word.start >= found.end() and word.content}
+    for reason in akin.REASON.finditer(evidence.cited.text):
+        theirs = [word.stem for word in evidence.cited.words if word.start >= reason.end()][:REACH]
+        if not mine or mine.intersection(theirs):
+            return None
+    return f"the passage does not say “{found[0].lower()}” of that"
+
+
+def _strength(said: Statement, evidence: Evidence) -> str | None:
+    """No word claims more than the quotes do."""
+    held = {word.low for text in (evidence.cited, evidence.vouched) for word in text.words}
+    for word in said.words:
+        if (
+            word.low in akin.STRONG
+            and not akin.MILD.search(said.text[max(word.start - 9, 0) : word.end + 6])
+            and not held.intersection(akin.STRONG[word.low])
+        ):
+            return f"the passage does not say “{word.low}”"
+    return None
+
+
+def _opposites(said: Statement, evidence: Evidence) -> str | None:
+    """No word of the sentence denies one that the quotes have beside the same words."""
+    cited = evidence.cited
+    if _negated(said) or _negated(cited):
+        return None
+    for one, other in akin.OPPOSITES:
+        for left, right in ((one, other), (other, one)):
+            claimed = said.stems & left
+            if not claimed or said.stems & right or not cited.stems & right or cited.stems & left:
+                continue
+            if _beside(said, claimed) & _beside(cited, cited.stems & right):
+                said_so = (word.low for word in said.words if word.stem in claimed)  # a part of "record-high" is none
+                return f"the passage says the opposite of “{next(said_so, min(claimed))}”"
+    return None
+
+
+def _beside(statement: Statement, stems: frozenset[str]) -> set[str]:
+    """The stems of what stands within `BESIDE` words of those."""
+    words = statement.words
+    places = [i for i, word in enumerate(words) if any(stem(part) in stems for part in word.low.split("-"))]
+    near = (word for i in places for word in words[max(i - BESIDE, 0) : i + BESIDE + 1])
+    return {word.stem for word in near if word.content or word.name or word.low.isdigit()}
+
+
+def _denials(said: Statement, evidence: Evidence) -> str | None:
+    """What the sentence denies the quotes deny."""
+    cited = evidence.cited
+    if not _negated(said) or denies_by_prefix(said, cited):
+        return None
+    if not _negated(cited) and not akin.NEGATIVE.search(cited.text):
+        return "the passage does not deny that"
+    for denied in _denied(said):
+        same = [other for word in denied for other in cited.words if _alike(word, other)]
+        if same and not any(_doubted(other, cited) for other in same):
+            return f"the passage does not deny “{denied[0].low}”"
+    return None
+
+
+def _statements(said: Statement, evidence: Evidence) -> str | None:
+    """What the sentence states the quotes do not deny."""
+    cited = evidence.cited
+    for denied in _denied(cited):
+        same = [word for word in said.words if word.stem == denied[0].stem]
+        stated = sum(word.stem == denied[0].stem for word in cited.words) > 1
+        if same and not stated and not any(_doubted(word, said) for word in same):
+            return f"the passage denies “{denied[0].low}”"
+    return None
+
+
+def denies_by_prefix(said: Statement, cited: Statement) -> bool:
+    """Whether a word denies by its beginning what the sentence denies: "no protection", "unprotected"."""
+    opposite = [re.sub("^(?:un|in|im|dis)", "", word.low) for word in cited.words if re.match("un|in|im|dis", word.low)]
+    return any(
+        len(akin.common(word.low, other)) >= 5 for denied in _denied(said) for word in denied for other in opposite
+    )
+
+
+def _alike(word: Word, other: Word) -> bool:
+    if word.low in SAYING and other.low in SAYING:
+        return True
+    return word.stem == other.stem or bool(
+        akin.CLASSES.get(word.stem, frozenset()) & akin.CLASSES.get(other.stem, frozenset())
+    )
+
+
+def _negated(statement: Statement) -> bool:
+    return any(map(akin.denies, statement.words))
+
+
+def _denied(statement: Statement) -> Iterator[list[Word]]:
+    """The words that each negation bears on: those after it in its clause that say something of their own."""
+    for i, word in enumerate(statement.words):
+        if akin.denies(word) and statement.text[word.end : word.end + 5] not in (" only", " just"):
+            clause = [w for w in statement.words[i + 1 : i + 9] if w.clause == word.clause]
+            if content := [w for w in clause if w.content or w.low in SAYING]:
+                yield content
+
+
+def _doubted(word: Word, statement: Statement) -> bool:
+    """Whether a word's clause, or the one beside it, holds anything negative."""
+    near = [w for w in statement.words if w.clause == word.clause and w is not word]
+    return any(map(akin.denies, near)) or bool(akin.NEGATIVE.search(" ".join(w.low for w in near)))
+
+
+def _certainty(said: Statement, evidence: Evidence) -> str | None:
+    """What may be is not said to be sure to come."""
+    if akin.HEDGES.search(said.text) or not re.search(r"\bwill\b", said.text) or _WILL.search(evidence.cited.text):
+        return None
+    modal = next((word.low for word in _modals(evidence.cited)), None)
+    return f"the passage says “{modal}”, not “will”" if modal else None
+
+
+def _hedges(said: Statement, evidence: Evidence) -> str | None:
+    """Doubt about what the sentence tells is told with it."""
+    if akin.HEDGES.search(said.text):
+        return None
+    words = evidence.cited.words
+    for word in _modals(evidence.cited):
+        i = words.index(word)
+        scope = [
+            w for w in words[i + 1 : i + 12] if w.clause == word.clause and (w.content or w.name or w.low.isdigit())
+        ]
+        if scope and sum(_holds(said, w) for w in scope[:4]) * 2 >= len(scope[:4]):
+            return f"the passage says “{word.low}”, the sentence does not"
+    if (found := akin.HEARSAY.search(evidence.cited.text)) and not any(w.low in SAYING for w in said.words):
+        return f"the passage says “{found[0].lower()}”, the sentence does not"
+    return None
+
+
+def _modals(statement: Statement) -> Iterator[Word]:
+    """The words that express doubt, where they do."""
+    for i, word in enumerate(statement.words):
+        if word.low in akin.MODAL and word.text != "May" and _doubts(statement.words, i):
+            yield word
+
+
+def _doubts(words: Sequence[Word], i: int) -> bool:
+    """Whether a hedge is one: who appears at an event is there."""
+    following = words[i + 1].low if i + 1 < len(words) else ""
+    return following in ("to", "that", "as", "likely") if words[i].low.startswith(("appear", "seem")) else True
+
+
+def _holds(statement: Statement, word: Word) -> bool:
+    return word.stem in statement.stems or any(
+        akin.CLASSES.get(word.stem, frozenset()) & akin.CLASSES.get(other, frozenset()) for other in statement.stems
+    )
+
+
+def _told(said: Statement, evidence: Evidence) -> str | None:
+    """Any of the words stands in the quotes, itself or akin; in a short sentence half of them do, and what something is
+    said to be."""
+    content, strange = _strange(said, evidence)
+    half = len(content) <= SHORT and 2 * len(strange) > len(content)
+    pairs = itertools.pairwise(said.words)
+    being = len(content) <= FEW and any(word in strange and one.low in ("is", "are", *_BEING) for one, word in pairs)
+    return "the passage does not say that" if strange and (half or being or content == strange) else None
+
+
+def _mostly(said: Statement, evidence: Evidence) -> str | None:
+    """Some share of the words stands in the quotes, themselves or akin."""
+    content, strange = _strange(said, evidence)
+    few = len(content) > FEW and len(content) - len(strange) < FEWEST * len(content)
+    return "the passage says little of that" if few else None
+
+
+def _invented(said: Statement, evidence: Evidence) -> str | None:
+    """Where nearly all else stands in the quotes, no three words in a row are strange to them: of a sentence reworded
+    throughout it tells nothing that they are."""
+    content, strange = _strange(said, evidence)
+    for run in _in_a_row(said, content, strange):
+        rest = len(content) - len(run)
+        if len(run) > 2 and rest >= 2 and len(strange) - len(run) <= rest / 5:
+            return f"the passage says nothing of “{' '.join(word.low for word in run)}”"
+    return None
+
+
+def _covered(said: Statement, evidence: Evidence) -> str | None:
+    """Where all else stands in the quotes, no two words in a row are strange to them, nor what was done."""
+    content, strange = _strange(said, evidence)
+    for run in _in_a_row(said, content, strange):
+        if run == strange and len(content) - len(run) >= 2 * len(run):
+            return f"the passage says nothing of “{' '.join(word.low for word in run)}”"
+    for being, word in itertools.pairwise(said.words):
+        if strange == [word] and being.low in _BEING and word.low.endswith(("ed", "en", "paid", "wn", "ught")):
+            return f"the passage says nothing of “{word.low}”"
+    return None
+
+
+def _strange(said: Statement, evidence: Evidence) -> tuple[list[Word], list[Word]]:
+    """The words that say something, and those of them that are strange to the evidence."""
+    content = [word for word in said.words if word.content and word.low not in SAYING]
+    return content, [word for word in content if not _known(word, evidence)]
+
+
+def _in_a_row(said: Statement, content: Sequence[Word], strange: Sequence[Word]) -> Iterator[list[Word]]:
+    """Strange words, two or more, that are told together."""
+    run: list[Word] = []
+    for word in content:
+        apart = bool(run) and (run[-1].clause != word.clause or said.text[run[-1].end : word.start].count(" ") > GAP)
+        if word not in strange or apart:
+            if len(run) > 1:
+                yield run
+            run = []
+        if word in strange:
+            run.append(word)
+    if len(run) > 1:
+        yield run
+
+
+def _known(word: Word, evidence: Evidence) -> bool:
+    """Whether a word stands in the evidence: itself, in another form, within a longer one, or one akin."""
+    held = evidence.cited.stems | evidence.vouched.stems
+    if word.stem in held or (len(word.low) > 3 and any(o.startswith(word.low) or o.endswith(word.low) for o in held)):
+        return True
+    if len(word.low) > 5 and any(len(akin.common(word.stem, other)) >= 5 for other in held):
+        return True
+    classes = akin.CLASSES.get(word.stem, frozenset())
+    return any(classes & akin.CLASSES.get(other, frozenset()) for other in held)
+
+
+RULES: Mapping[str, Callable[[Statement, Evidence], str | None]] = {
+    "quotations": _quotations,
+    "figures": _figures,
+    "senses": _senses,
+    "days": _days,
+    "names": _names,
+    "doers": _doers,
+    "bound": _bound,
+    "causes": _causes,
+    "strength": _strength,
+    "opposites": _opposites,
+    "denials": _denials,
+    "statements": _statements,
+    "certainty": _certainty,
+    "hedges": _hedges,
+    "told": _told,
+    "mostly": _mostly,
+    "invented": _invented,
+    "covered": _covered,
+}
+"""Each rule by its name: what it finds amiss, in words fit to be shown; None where it finds nothing."""
+
+
+def _bare(text: str) -> str:
+    """Words alone, for comparing what stands between quotation marks."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
