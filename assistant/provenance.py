@@ -222,5 +222,5 @@ def _told(best: Source, wanted: Sought, question: Question, news: Index, credits
         return Told(tuple(told), best.name)
     found = _carriers(question, wanted.topic, news, credits, today)
     cited = {a.id for s in told for a, _ in s.spans}
-    told += [s for s in tell(found, best.name).sentences if not cited & {a.id for a, _ in s.spans}]
+    told += [s for s in tell(found, best.name, cited).sentences if not cited & {a.id for a, _ in s.spans}]
     return Told(tuple(told), best.name, trail(found, best.name))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.carriers import Carrier, bare
@@ -113,12 +113,13 @@ def _report(
 # -- in words --------------------------------------------------------------------------------------------------------
 
 
-def tell(found: Sequence[Carrier], known: str | None = None) -> Told:
+def tell(found: Sequence[Carrier], known: str | None = None, quoted: Collection[str] = ()) -> Told:
     """What the carriers establish about the origin, and plainly what they do not.
 
     Args:
         found: As `carriers` gives them.
         known: Whom an article credits with the first report, where that has been told; another is told beside it.
+        quoted: Articles of which that has been told, by their ids; they are not told of as others that agree.
     """
     if not found:
         return Told((), None)
@@ -157,7 +158,8 @@ def tell(found: Sequence[Carrier], known: str | None = None) -> Told:
                 "The collection holds no earlier report of it.", ((found[0].article, found[0].span),), "collection"
             )
         )
-    rest = [one for one in found if one.credits and not one.article.wire and one.article.id not in _told_of(told)]
+    done = _told_of(told).union(quoted)
+    rest = [one for one in found if one.credits and not one.article.wire and one.article.id not in done]
     told += _agreeing([one for one in rest if one.credits[0].name == first], first)
     told += [_repeat(one) for one in rest if one.credits[0].name != first][:2]
     told += _dispatches(found)

@@ -28,6 +28,7 @@ def test_the_first_example_shows_a_trail_with_its_origin(news: Index) -> None:
     roles = {report.outlet: report.role for report in answer.reports if report.article}
     assert (roles["The Baltic Courier"], roles["Meridian Post"], roles["Skerry Daily"]) == ("origin", "repeat", "copy")
     assert "Daily Express" in {report.outlet for report in answer.reports if report.article is None}
+    assert "The Baltic Courier is credited too by an article that does not state its outlet" in answer.text
 
 
 def test_a_reprint_is_folded_into_one_hit(news: Index) -> None:
