@@ -179,9 +179,10 @@ def _life(
             turns.total_tokens = WHILE_OPENING
         await run_in_threadpool(jobs.tidy)
         opener = ThreadPoolExecutor(1, "opening")
-        gc.disable()  # nothing of what is imported is garbage, and to look for it takes a fifth of the time
-        opener.submit(opened)
         async with AsyncExitStack() as stack:
+            stack.callback(gc.enable)  # also where a part cannot be made
+            gc.disable()  # nothing of what is imported is garbage, and to look for it takes a fifth of the time
+            opener.submit(opened)
             for part in parts:
                 await stack.enter_async_context(part.alive(opener))
             opener.submit(jobs.start)
@@ -191,7 +192,6 @@ def _life(
             yield
             opener.shutdown(wait=False, cancel_futures=True)
         await run_in_threadpool(opener.shutdown)
-        gc.enable()
         await run_in_threadpool(jobs.stop)
 
     return alive
