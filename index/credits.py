@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from index import rules
 from index.folding import fold
@@ -122,7 +123,18 @@ def _joined(learned: Sequence[Attribution], ruled: Sequence[Attribution]) -> Ite
         content = tuple(span for span in one.content if not _meet((span,), (*cue, *source))) or same.content
         sure = max(one.sure, same.sure)
         yield Attribution(source, cue, content, same.relation, same.about, sure)
-    yield from left
+    yield from (_through(one, learned) for one in left)
+
+
+def _through(one: Attribution, learned: Sequence[Attribution]) -> Attribution:
+    """Whom somebody told it is credited with what was said, not with who said it: what the tagger found said by the
+    same words, or else in the same sentence."""
+    if one.relation != "via":
+        return one
+    said = [other for other in learned if other.content and _meet(other.cue, (*one.cue, *one.about))]
+    said.sort(key=lambda other: not _meet(other.cue, one.cue))
+    content = next((tuple(span for span in other.content if not _meet((span,), one.source)) for other in said), ())
+    return replace(one, content=content or one.content)
 
 
 def _alike(one: Attribution, other: Attribution) -> bool:

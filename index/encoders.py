@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from index import building
+from index import building, tags
 from index.building import CREDITS, DEFAULT, LONGEST, SHA256, Precision, user_cache
 from index.counting import WordCounts
 from index.errors import WhenceError
@@ -136,7 +136,7 @@ class FusedEncoder:
         self._counted = WordCounts(functools.partial(_pieces, self._tokenizer), _MARKS, whole)
         self._threads = threads or os.cpu_count() or 1
         learned = CREDITS.read_bytes()
-        self.tagger: str | None = f"{self.identity} {building.short_hash(learned)}"
+        self.tagger: str | None = f"{self.identity} {building.short_hash(learned)} {tags.VERSION}"
         self._graph = building.encoder(precision, cache)
         self._tagging = Branch("credits", learned, TOLD, cache)
         self._lower_graph = building.lower(cache)

@@ -213,6 +213,18 @@ def test_a_rule_and_the_tagger_on_one_cue_make_one_credit(encoder: Encoder) -> N
     assert [(c.name, c.relation) for c in found] == [("Politico", "first")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Nobody crossed the river,” harbour master Ada Marsh told CNN on Monday.",
+        "In an interview with CNN, Ada Marsh said that nobody crossed the river.",
+    ],
+)
+def test_an_outlet_that_was_told_is_credited_with_what_was_said(encoder: Encoder, text: str) -> None:
+    (heard,) = [told(text, c) for c in learned(encoder, text) if c.name == "CNN"]
+    assert "crossed the river" in heard[2] and "Ada Marsh" not in heard[2]
+
+
 def test_in_another_language_the_rules_do_all(encoder: Encoder) -> None:
     text = "Die Brücke ist gesperrt, sagte Ada Marsh."
     assert learned(encoder, text, language="de") == credits(text)

@@ -146,6 +146,11 @@ def test_who_quotes_a_quotation_keeps_a_content_of_his_own() -> None:
     assert [one[CONTENT] for one in _agreed([outer, inner])] == [[(2, 12, 0.9)], [(4, 12, 0.9)]]
 
 
+def test_what_one_source_says_is_said_once_by_the_surer_cue() -> None:
+    said, thinks = parts((1, 2, 0.9), (0, 1, 0.9), (2, 12, 0.9)), parts((2, 3, 0.7), (0, 1, 0.9), (3, 12, 0.9))
+    assert _agreed([thinks, said]) == [said]
+
+
 def test_another_encoder_marks_nothing() -> None:
     from fakes import CountingEncoder
 
