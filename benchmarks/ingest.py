@@ -3,7 +3,7 @@
     python benchmarks/ingest.py [--articles N]
 
 Every pipeline runs in a process of its own, which first adds one article to a collection that it throws away, so that
-imports are not in the figures.
+imports are not in the figures, but for OpenVINO's, which takes many articles.
 """
 
 from __future__ import annotations

@@ -93,6 +93,11 @@ def branch(name: str, weights: bytes, heads: Sequence[str], cache: Path) -> Path
     return _graph(f"{name} {short_hash(weights)}", built, "int8", cache)
 
 
+def damaged(graph: Path) -> WhenceError:
+    """What to say of a graph that no engine can read."""
+    return WhenceError(f"The encoder's graph {graph} is damaged. Delete it; it will be built anew.")
+
+
 def tensors(weights: bytes) -> dict[str, npt.NDArray[np.float32]]:
     """What a file of weights holds, by name."""
     return load(weights)

@@ -1,5 +1,6 @@
 """The default encoder's weights, and those of branches that stand on its lower layers, as graphs for ONNX Runtime.
 
+OpenVINO runs the encoder's too, whose operators it knows.
 BERT's layers in ONNX Runtime's fused operators: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
 """
 

@@ -105,7 +105,8 @@ class Tagger:
         begins = np.zeros(len(told), bool)
         begins[firsts] = chances[firsts, 1] > chances[firsts, 2]
         chances = _even(chances, firsts)
-        cues = _runs(chances[:, 0] < 1 - CUE_FROM, begins)
+        sure = 1 - chances[:, 0]
+        cues = [(a, b) for a, b in _runs(sure > CUE_FROM, begins) if sure[a:b].max() > CUE_SURE]
         found: list[_Frame] = []
         for some in (cues[i : i + CROWD] for i in range(0, len(cues), CROWD)):
             met = np.stack([as_cue[a:b].mean(axis=0) for a, b in some])[:, None] + as_token
@@ -113,11 +114,8 @@ class Tagger:
             asked = np.stack([asks[a:b].mean(axis=0) for a, b in some]).reshape(len(some), roles, keys)
             scores = np.maximum(met, 0) @ self.roles + self.bias
             scores += (key @ asked.transpose(0, 2, 1)) / np.float32(np.sqrt(keys))
-            for cue, weighed in zip(some, _softmax(scores), strict=True):
-                weighed = _even(weighed, firsts)
-                sure = float((1 - chances[cue[0] : cue[1], 0]).max())
-                if sure > CUE_SURE:
-                    found.append(_Frame([cue], sure, weighed))
+            for (a, b), weighed in zip(some, _softmax(scores), strict=True):
+                found.append(_Frame([(a, b)], float(sure[a:b].max()), _even(weighed, firsts)))
         said = [parts for frame in _merged(found) if _says(parts := frame.parts())]
         rows = [row for number, parts in enumerate(_agreed(said)) for row in _rows(number, parts, places)]
         return np.array(rows, np.int32).reshape(-1, 5)
@@ -214,9 +212,8 @@ def _merged(frames: Sequence[_Frame]) -> list[_Frame]:
     kept: list[_Frame] = []
     for frame in frames:
         for other in kept:
-            ours = [frame.chances[a:b, CUE].mean() for a, b in other.cue]
-            theirs = [other.chances[a:b, CUE].mean() for a, b in frame.cue]
-            if min(*ours, *theirs) > MERGED_FROM:
+            pairs = [(frame, other.cue), (other, frame.cue)]
+            if all(one.chances[a:b, CUE].mean() > MERGED_FROM for one, cue in pairs for a, b in cue):
                 other.cue += frame.cue
                 break
         else:

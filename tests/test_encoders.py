@@ -141,6 +141,12 @@ def test_a_text_has_the_same_vector_alone_and_among_others(fp32: Encoder) -> Non
     np.testing.assert_allclose(fp32.encode(TEXTS[::-1]), alone[::-1], atol=1e-4)
 
 
+def test_at_int8_a_text_has_the_very_same_vector_alone_and_among_others(cache: Path) -> None:
+    int8 = load_encoder(precision="int8", cache=cache)
+    alone = np.concatenate([int8.encode([text, text])[:1] for text in TEXTS])
+    np.testing.assert_array_equal(int8.encode(TEXTS), alone)
+
+
 def test_all_rows_have_unit_length(readings: list[Reading]) -> None:
     for one in readings:
         np.testing.assert_allclose(np.linalg.norm([one.vector, *one.sentences], axis=1), 1, atol=1e-5)
@@ -247,7 +253,8 @@ def test_where_token_means_do_not_compare_sentences_are_encoded_alone(tmp_path: 
 
 
 def test_importing_the_module_imports_no_engine() -> None:
-    check = "import sys, index.encoders; print({'onnx', 'onnxruntime', 'tokenizers', 'torch'} & set(sys.modules))"
+    engines = {"onnx", "onnxruntime", "openvino", "tokenizers", "torch"}
+    check = f"import sys, index.encoders; print({engines} & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", check], text=True) == "set()\n"
 
 

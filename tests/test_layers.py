@@ -26,6 +26,7 @@ HOMES = {
     "lxml": ["index/readers/"],
     "onnx": ["index/graphs.py", "index/building.py"],
     "onnxruntime": ["index/encoders.py", "index/building.py"],
+    "openvino": ["index/bulk.py"],
     "pydantic": ["assistant/"],
     "rich": ["assistant/commands/", "assistant/cli.py"],
     "safetensors": ["index/building.py", "index/encoders.py", "assistant/reader.py"],
