@@ -72,7 +72,7 @@ GREETING = "I answer questions about the articles of this collection. Ask me who
 @dataclass(frozen=True, slots=True)
 class _Evidence:
     """What the hits hold: how much each stem of the question weighs, their sentences and spans, each best first, and
-    the probability that they do not say what is asked."""
+    the probability that they do not say what is asked, 0 where it cannot be told."""
 
     words: Mapping[str, float]
     picks: Sequence[Pick]
@@ -267,7 +267,7 @@ class Assistant:
         read = self._reader.read(question, hits, picks, words, self.index)
         found = _untold(spans.choose(question, read.picks, words, read.bounds), question, history)
         comparable = bool(read.picks) and self.index.encoder.name == doubt.ENCODER
-        doubted = doubt.doubt(doubt.signals(question, hits, read, found, words)) if comparable else 0.0
+        doubted = doubt.doubt(doubt.signals(question, read, found, words)) if comparable else 0.0
         return _Evidence(words, read.picks, found, doubted)
 
     def _lacking(self, question: Question, hits: Sequence[Hit], evidence: _Evidence) -> tuple[Why | None, str | None]:
@@ -275,7 +275,8 @@ class Assistant:
         outlets = self.index.outlets()
         if against := silence.silent(question, hits, evidence.picks, evidence.words, outlets, self._credits):
             return against
-        return None, extract.evidence(hits)
+        read = _weighed(question, evidence) and not _doubted(question, evidence)
+        return None, None if read else extract.evidence(hits)  # what was read answers, however far it seemed before
 
     def _set_apart(self, question: Question, evidence: _Evidence, writing: Writing) -> Sequence[Pick]:
         """Note the short answer, and put the sentence that holds it before the others."""
@@ -475,10 +476,14 @@ def _untold(
     return [one for one in candidates if one.short != told] if told else candidates
 
 
+def _weighed(question: Question, evidence: _Evidence) -> bool:
+    """Whether the evidence's doubt counts: not for what leans on the conversation, or wants no short answer."""
+    return not question.follows and question.kind not in WITHOUT_SHORT and evidence.doubt > 0
+
+
 def _doubted(question: Question, evidence: _Evidence) -> bool:
-    """Whether the evidence more likely than not does not say what is asked; none is doubted for what leans on the
-    conversation, or wants no short answer."""
-    return not question.follows and question.kind not in WITHOUT_SHORT and evidence.doubt >= doubt.REFUSED
+    """Whether the evidence more likely than not does not say what is asked."""
+    return _weighed(question, evidence) and evidence.doubt >= doubt.REFUSED
 
 
 def _answer(question: Question, writing: Writing, timings: Mapping[str, float]) -> Answer:

@@ -1,7 +1,7 @@
 """How likely it is that the collection does not say what is asked: one logistic sum over signals of the evidence. Pure.
 
-The best sentences and spans tell how near the articles come; what of the question stands in none of them tells what
-they lack. The weights were learned by benchmarks/learn_doubt.py.
+The best sentences and spans tell how near the articles come; how the question asks, how seldom such a thing is told.
+The weights were learned by benchmarks/learn_doubt.py.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import re
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
+from assistant.names import NameKind, kind_of_name, speakers
 from assistant.reader import Read
 from assistant.records import Kind, Question
-from assistant.spans import Candidate
-from assistant.wanted import Asked, wanted
-from index.folding import fold
+from assistant.seldom import seldom
+from assistant.spans import Candidate, Form
+from assistant.wanted import Asked, Wanted, wanted
 from index.records import Hit
-from index.words import stems
 
 _LEARNED = json.loads((files("assistant") / "weights" / "doubt.json").read_text())
 WEIGHTS: Mapping[str, float] = _LEARNED["weights"]
@@ -28,84 +28,70 @@ ENCODER: str = _LEARNED["encoder"]
 REFUSED: float = _LEARNED["refused"]
 """Doubt from which a question is refused: so chosen that few answerable questions of the learning suite are."""
 
-_NAMED = re.compile(r"(?<!^)\b[A-Z][\w'’&.-]*")
 _GIVES: Mapping[Asked, str] = {
     "percent": "gives a share", "money": "gives an amount", "age": "gives an age", "number": "gives a number",
     "year": "gives a year", "date": "gives a date", "title": "gives a title", "outlet": "names an outlet",
-    "group": "says which", "place": "says where", "person": "says who", "words": "says how", "list": "lists them",
-    "thing": "tells what is asked",
+    "group": "says which", "place": "says where", "person": "says who", "words": "says how or why",
+    "list": "lists them", "thing": "tells what is asked",
 }  # fmt: skip
 _OF_KIND: Mapping[Kind, str] = {"who-said": "has anybody saying that", "what-said": "has those words"}
 """What the kind of a question tells better than its wording, where "when he spoke" may stand beside what is asked."""
 
 
-def signals(
-    question: Question,
-    hits: Sequence[Hit],
-    read: Read,
-    told: Sequence[Candidate],
-    words: Mapping[str, float],
-) -> dict[str, float]:
-    """What speaks for and against an answer among the evidence: shares and cosines, whatever the collection's size.
+def signals(question: Question, read: Read, told: Sequence[Candidate], words: Mapping[str, float]) -> dict[str, float]:
+    """What speaks for and against an answer among the evidence, whatever the collection's size.
 
     Args:
         question: Understood.
-        hits: Passages found, best first; at least one.
-        read: Their sentences, best first, and what reading them told.
+        read: The sentences of what was found, best first, at least one, and what reading them told.
         told: Spans of the best sentences, best first; maybe none.
         words: How much each stem of the question weighs.
     """
-    want = wanted(question.standalone)
     pick = told[0].pick if told else read.picks[0]
-    hit = pick.hit
-    title = hit.article.title or ""
-    sentence, passage, article = (
-        frozenset(stems(fold(text).text))
-        for text in (pick.quote, f"{hit.passage.text} {title}", f"{hit.article.text} {title}")
-    )
-    names = {next(iter(stems(name)), "") for name in _NAMED.findall(question.standalone)}
-    lacking = [*sorted((w for stem, w in words.items() if stem not in passage), reverse=True), 0.0, 0.0]
-    absent = [weight for stem, weight in words.items() if stem not in article]
-    rarest = max(words.values(), default=0.0) or 1.0
-    shares = _shares([one.score for one in told])
-
-    def share(wanted: Sequence[str] | set[str], inside: frozenset[str]) -> float:
-        return sum(stem in inside for stem in wanted) / max(1, len(wanted))
-
     return {
         **{f"sentence {name}": pick.signals.get(name, 0.0) for name in _OF_SENTENCES},
-        **{f"passage {name}": hit.signals.get(name, 0.0) for name in _OF_PASSAGES},
         **{f"span {name}": told[0].signals.get(name, 0.0) if told else 0.0 for name in _OF_SPANS},
         "span": told[0].score if told else -5.0,
         "silent": read.silent,
-        "span share": max(shares, default=0.0),
-        "span spread": -sum(one * math.log(one) for one in shares if one > 0),
-        "rarest lacking": lacking[0] / rarest,
-        "next lacking": lacking[1] / rarest,
-        "rarest absent": max(absent, default=0.0) / rarest,
-        "absent": len(absent) / max(1, len(words)),
         "asked": min(20, len(words)) / 20,
-        "names lacking": 1 - share(names, passage) if names else 0.0,
-        "names absent": 1 - share(names, article) if names else 0.0,
-        "head in sentence": share(want.head, sentence),
-        "head in passage": share(want.head, passage),
-        "head in article": share(want.head, article),
-        "no head": float(not want.head),
         "lower case": float(question.standalone.islower()),
+        "seldom": seldom(question.standalone),
+        "other form": float(not told or other_form(wanted(question.standalone), told[0])),
     }
 
 
-_OF_SENTENCES = ("words", "meaning", "around", "passage_meaning", "figure", "unit", "date", "name", "full_name", "said",
-                 "question", "reading")  # fmt: skip
-_OF_PASSAGES = ("cosine", "sentence_cosine")
-_OF_SPANS = ("near", "clause", "before", "after", "head_before", "head_after", "head_inside", "behind",
-             "cue_gap", "begins", "ends")  # fmt: skip
+_OF_SENTENCES = ("meaning", "passage_meaning", "figure", "unit", "date", "name", "full_name", "said", "question",
+                 "reading")  # fmt: skip
+_OF_SPANS = ("head_before", "head_after", "head_inside", "behind", "cue_gap")
 
 
-def _shares(scores: Sequence[float]) -> list[float]:
-    """The scores' softmax."""
-    exponentials = [math.exp(score - max(scores)) for score in scores]
-    return [one / sum(exponentials) for one in exponentials]
+def other_form(want: Wanted, best: Candidate) -> bool:
+    """Whether a span is not of the form asked for: no figure where one is asked, a place's name where a person's is."""
+    plainest = want.forms[0]
+    if plainest in _FIGURES:
+        said = best.form in ("quotation", "clause", "phrase") and any(map(str.isdigit, best.quote))
+        return best.form not in _FIGURES[plainest] and not said
+    if plainest == "words":
+        return best.form in _BRIEF
+    if plainest not in _NO_NAMES:
+        return False
+    if best.form != "name":
+        return best.form in _BRIEF or plainest not in ("title", "group")
+    return kind_of_name(best.quote, speakers(best.pick.hit.article.text)) in _NO_NAMES[plainest]
+
+
+_FIGURES: Mapping[Asked, frozenset[Form]] = {
+    "money": frozenset({"money"}), "percent": frozenset({"percent", "number"}), "age": frozenset({"number"}),
+    "number": frozenset({"number", "percent"}), "date": frozenset({"date"}), "year": frozenset({"date", "number"}),
+}  # fmt: skip
+"""The forms that answer where a figure or a day is asked for."""
+_BRIEF: frozenset[Form] = frozenset({"money", "percent", "number", "date", "name"})
+"""Forms that do not answer where somebody's words are asked for; but for names, nor where a name is."""
+_NO_NAMES: Mapping[Asked, frozenset[NameKind]] = {
+    "person": frozenset({"place", "group"}), "place": frozenset({"person"}), "group": frozenset({"person"}),
+    "outlet": frozenset({"person", "place"}), "title": frozenset({"person", "place"}),
+}  # fmt: skip
+"""What a name must not name where one is asked for."""
 
 
 def doubt(told: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from assistant.correction import corrected
 from assistant.followups import own, standalone
 from assistant.records import Answer, Kind, Question, Turn
-from assistant.wanted import PERSON, Asked, in_keywords, wanted
+from assistant.wanted import PERSON, SEVERAL, Asked, in_keywords, wanted
 from index.records import Query, Span
 
 _OUTLET = (
@@ -186,6 +186,8 @@ def kind_of(question: str) -> Kind:
     """What a question wants to know."""
     text = question.strip()
     told = next((kind for pattern, kind in _KINDS if pattern.search(text)), None)
+    if told is None and in_keywords(text) and SEVERAL.match(text):
+        return "list"
     if told or not in_keywords(text):
         return told or "who"
     return _BY_FORM.get(wanted(text).forms[0], "who")

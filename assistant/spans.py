@@ -21,9 +21,9 @@ from typing import Literal
 from assistant.extract import days_meant, in_marks
 from assistant.names import full_name, kind_of_name, speakers
 from assistant.reader import Bounds
-from assistant.records import Question
+from assistant.records import Kind, Question
 from assistant.sentences import Pick
-from assistant.wanted import Wanted, wanted
+from assistant.wanted import Asked, Wanted, wanted
 from index.folding import fold
 from index.records import Article, Span
 from index.words import STOPWORDS, stems
@@ -146,6 +146,12 @@ _ROUGHLY = re.compile(
     re.IGNORECASE,
 )
 """What before a figure is part of it."""
+_OF_A_WHOLE = re.compile(
+    rf"(?:^Of|\b(?:\d[\d,.]*|{_SPELLED}|most|many|few|percent|all) (?:[\w-]+ ){{0,2}}?(?:out )?of)"
+    r" (?:(?:the|its|their|his|her|an?|all|about|around|roughly|nearly|almost|more than|over|some|estimated) ){0,3}$",
+    re.IGNORECASE,
+)
+"""What stands before the figure of a whole: "45 of the 60"."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d")
 _COUNTED = re.compile(r"(?:-| )(?!(?:was|has|is|as|this|its|his|says|does|goes)\b)[a-z]{3,}s\b")
 """What a number counts, behind it."""
@@ -374,57 +380,69 @@ def _signals(
     known = sum(word in asked or next(iter(stems(word)), word) in shares for word in content)
     if known == len(content) or (form == "name" and _TIME.match(text)):
         return None
-    first, last = sentence.tokens(start, end)
-    around, following = sentence.stems[max(0, first - 5) : first], sentence.stems[last : last + 5]
-    head = frozenset(want.head)
-    quoted = any(a < start < b for a, b in sentence.quoted)
-    cue_before = any(0 <= start - b <= 3 for _, b in sentence.cues)
-    cue_after = any(0 <= a - end <= 3 for a, _ in sentence.cues)
-    gap = min((abs(start - b) if a < start else abs(a - end) for a, b in sentence.cues), default=100)
-    plainest, kind = want.forms[0], question.kind
-    told = {
+    length = min(12, len(words)) / 4
+    return {
         f"form:{form}": 1.0,
-        f"{plainest}>{form}": 1.0,
-        f"kind {kind}>{form}": 1.0,
-        f"{plainest}|cue_after": float(cue_after),
-        f"{plainest}|cue_before": float(cue_before),
-        f"{plainest}|quoted": float(quoted),
-        f"kind {kind}|cue_after": float(cue_after),
-        f"kind {kind}|cue_before": float(cue_before),
+        f"{want.forms[0]}>{form}": 1.0,
+        f"kind {question.kind}>{form}": 1.0,
+        **{f"also {other}>{form}": 1.0 for other in want.forms[1:]},
+        "known": known / len(content),
+        "words": length,
+        "words²": length**2,
+        **_standing(sentence, span, want.forms[0], question.kind),
+        **_nearness(sentence, span, want.head, shares),
+        **_of_form(sentence, span, form, question, want),
+    }
+
+
+def _standing(sentence: _Sentence, span: Span, plainest: Asked, kind: Kind) -> dict[str, float]:
+    """Where in its sentence a candidate stands, and how good that sentence is."""
+    start, end = span
+    text = sentence.text[start:end].casefold()
+    quoted = float(any(a < start < b for a, b in sentence.quoted))
+    before = float(any(0 <= start - b <= 3 for _, b in sentence.cues))
+    after = float(any(0 <= a - end <= 3 for a, _ in sentence.cues))
+    gap = min((abs(start - b) if a < start else abs(a - end) for a, b in sentence.cues), default=100)
+    return {
+        f"{plainest}|cue_after": after,
+        f"{plainest}|cue_before": before,
+        f"{plainest}|quoted": quoted,
+        f"kind {kind}|cue_after": after,
+        f"kind {kind}|cue_before": before,
+        "quoted": quoted,
+        "cue_gap": min(gap, 100) / 100,
         "behind": sentence.behind,
         "top": float(sentence.rank == 0),
         "second": float(sentence.rank == 1),
-        "covered": sum(shares.get(stem, 0.0) for stem in set(sentence.stems)),
-        "known": known / len(content),
-        "elsewhere": sum(text.casefold() in other for other in sentence.others) / max(1, len(sentence.others)),
-        "words": min(12, len(words)) / 4,
-        "words²": (min(12, len(words)) / 4) ** 2,
-        "head_before": float(not head.isdisjoint(around)),
-        "head_after": float(not head.isdisjoint(following)),
-        "head_inside": float(not head.isdisjoint(sentence.stems[first:last])),
-        "head_next": float(bool(want.head) and want.head[-1] in following[:2]),
+        "elsewhere": sum(text in other for other in sentence.others) / max(1, len(sentence.others)),
         "comma_before": float(sentence.text[:start].rstrip()[-1:] == ","),
         "comma_after": float(sentence.text[end : end + 1] == ","),
         "opening": float(start <= 2),
-        "quoted": float(quoted),
-        "cue_gap": min(gap, 100) / 100,
-        **_nearness(sentence, first, last, span, shares),
-        **{f"also {other}>{form}": 1.0 for other in want.forms[1:]},
     }
+
+
+def _of_form(sentence: _Sentence, span: Span, form: Form, question: Question, want: Wanted) -> dict[str, float]:
+    """What only a name, a date or a figure can tell."""
+    text = sentence.text[slice(*span)]
     if form == "name":
         is_a = kind_of_name(text, sentence.people)
-        told |= {f"{other}={is_a}": 1.0 for other in want.forms[:2]}
-        told |= {f"kind {kind}={is_a}": 1.0, f"is {is_a}": 1.0, "full": float(" " in text)}
-        if "person" in want.forms or kind == "who-said":
-            told["person_full"] = float(2 <= len(words) <= 3)
+        told = {f"{other}={is_a}": 1.0 for other in want.forms[:2]}
+        told |= {f"kind {question.kind}={is_a}": 1.0, f"is {is_a}": 1.0, "full": float(" " in text)}
+        if "person" in want.forms or question.kind == "who-said":
+            told["person_full"] = float(2 <= len(re.findall(r"[\w$%]+", text)) <= 3)
+        return told
     if form == "date":
-        bare = bool(re.fullmatch(r"(?:in |since |by |the )?\d{4}s?", text))
-        told |= {"year_wanted": float(bare)} if "year" in want.forms else {"bare_year": float(bare)}
-        told["day_told"] = float("year" not in want.forms and bool(re.search(r"\d", text)))
-    if form in ("number", "percent", "money"):
-        told["digits"] = float(any(character.isdigit() for character in text))
-        told["year_like"] = float(bool(re.fullmatch(r"(?:19|20)\d\d", text)))
-    return told
+        bare = float(bool(re.fullmatch(r"(?:in |since |by |the )?\d{4}s?", text)))
+        yearly = "year" in want.forms
+        told = {"year_wanted" if yearly else "bare_year": bare}
+        return told | {"day_told": float(not yearly and bool(re.search(r"\d", text)))}
+    if form in _FIGURES:
+        return {
+            "digits": float(any(character.isdigit() for character in text)),
+            "year_like": float(bool(re.fullmatch(r"(?:19|20)\d\d", text))),
+            "whole": float(bool(_OF_A_WHOLE.search(sentence.text[: span[0]]))),
+        }
+    return {}
 
 
 def _meant(article: Article, pick: Pick, span: Span) -> str | None:
@@ -445,8 +463,10 @@ def _read(bounds: Bounds | None, start: int, end: int) -> dict[str, float]:
     return {"begins": max(begins / 4, UNLIKELY), "ends": max(ends / 4, UNLIKELY)}
 
 
-def _nearness(sentence: _Sentence, first: int, last: int, span: Span, shares: Mapping[str, float]) -> dict[str, float]:
-    """How much of the question stands near the candidate's words, before, after, and in its clause."""
+def _nearness(sentence: _Sentence, span: Span, head: Sequence[str], shares: Mapping[str, float]) -> dict[str, float]:
+    """How much of the question stands near the candidate's words, before, after, and in its clause; where the thing
+    described does."""
+    first, last = sentence.tokens(*span)
     before = after = 0.0
     seen: set[str] = set()
     for distance in range(1, REACH + 1):
@@ -457,5 +477,15 @@ def _nearness(sentence: _Sentence, first: int, last: int, span: Span, shares: Ma
                 before, after = (before + gain, after) if earlier else (before, after + gain)
     left, right = next(((a, b) for a, b in pairwise(sentence.edges) if a <= span[0] < b), (0, len(sentence.text)))
     inside = sentence.stems[slice(*sentence.tokens(left, right))]
-    clause = sum(shares.get(stem, 0.0) for stem in set(inside))
-    return {"near": before + after, "before": before, "after": after, "clause": clause}
+    behind, described = sentence.stems[last : last + 5], frozenset(head)
+    return {
+        "near": before + after,
+        "before": before,
+        "after": after,
+        "clause": sum(shares.get(stem, 0.0) for stem in set(inside)),
+        "covered": sum(shares.get(stem, 0.0) for stem in set(sentence.stems)),
+        "head_before": float(not described.isdisjoint(sentence.stems[max(0, first - 5) : first])),
+        "head_after": float(not described.isdisjoint(behind)),
+        "head_inside": float(not described.isdisjoint(sentence.stems[first:last])),
+        "head_next": float(bool(head) and head[-1] in behind[:2]),
+    }

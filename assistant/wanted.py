@@ -71,7 +71,7 @@ _WORDINGS: tuple[tuple[Asked, str], ...] = (
     (
         "money",
         r"\bhow much (?:money|cash|did|does|do|was|were|is|are|has|had|have|would|will|in|of|more|would)?"
-        r"|\b(?:price|cost|fee|salary|fine|fines|pay|paid|worth|sum|amount|donat\w+|rais\w+|spen[dt]|earn\w*"
+        r"|\b(?:price|cost|fee|salary|fine|fines|pay|paid|worth|sum|amount|donat\w+|rais(?:ed?|es|ing)|spen[dt]|earn\w*"
         r"|\$)\b",
     ),
     ("age", r"\bhow old\b|\bage\b"),
@@ -92,10 +92,10 @@ _WORDINGS: tuple[tuple[Asked, str], ...] = (
         rf"\b(?:what|which|whose|name of|the)\b(?:(?! (?:did|does|was|is)\b).){{0,40}}\b(?:{_TITLE})\b"
         rf"|\b(?:{_TITLE})\b",
     ),
-    ("outlet", rf"\b(?:{_OUTLET})\b"),
-    ("group", rf"\b(?:{_GROUP})\b"),
-    ("place", rf"\b(?:{_PLACE})\b"),
-    ("person", rf"\b(?:{PERSON})\b"),
+    ("outlet", rf"\b(?:{_OUTLET})\b(?!['’]s)"),
+    ("group", rf"\b(?:{_GROUP})\b(?!['’]s)"),
+    ("place", rf"\b(?:{_PLACE})\b(?!['’]s)"),
+    ("person", rf"\b(?:{PERSON})\b(?!['’]s)"),
     (
         "words",
         r"\bhow did .{2,90}\b(?:explain|describe|respond|react|answer|justify|characteri[sz]e|label|brand"
@@ -112,6 +112,7 @@ _WORDINGS: tuple[tuple[Asked, str], ...] = (
 """Tried in this order; the plainest forms first."""
 
 _ASKING = tuple((asked, re.compile(pattern, re.IGNORECASE)) for asked, pattern in _WORDINGS)
+_SPOKEN = dict(_ASKING)["words"]
 _HEAD = re.compile(
     r"\b(?:which|what|whose|name (?:the|of)|how many|how much|what (?:percent|percentage|share|number|amount) of)\s+"
     r"((?:[\w’'-]+\s?){1,6})",
@@ -123,13 +124,17 @@ _VERB = re.compile(
     re.I,
 )
 
-_OPENING = re.compile(r"\bhow (?:much|many|old|long)\b|\b(?:who|whom|when|where|which|what|whose)\b", re.IGNORECASE)
+_OPENING = re.compile(
+    r"\bhow (?:much|many|old|long)\b|\b(?:who|whom|when|where|which|what|whose|why)\b"
+    r"|\bhow(?= (?:did|does|do|was|were|is|are|has|had|have|would|will)\b)",
+    re.IGNORECASE,
+)
 _OPENERS: dict[str, Asked] = {
     "how many": "number", "how long": "number", "how old": "age", "who": "person", "whom": "person", "when": "date",
-    "where": "place",
+    "where": "place", "why": "words", "how": "words",
 }  # fmt: skip
-_PAID = re.compile(r"\b(?:money|cash|pay|paid|cost|rais\w+|spen[dt]|donat\w+|g[ai]ve\w*|worth|earn\w*|charge\w*|owe\w*"
-                   r"|contribut\w+|invest\w*|bill|price|fee|funds?|rent|salary|tax\w*|debt|loan|income)\b",
+_PAID = re.compile(r"\b(?:money|cash|pay|paid|cost|rais(?:ed?|es|ing)|spen[dt]|donat\w+|g[ai]ve\w*|worth|earn\w*"
+                   r"|charge\w*|owe\w*|contribut\w+|invest\w*|bill|price|fee|funds?|rent|salary|tax\w*|debt|loan|income)\b",
                    re.IGNORECASE)  # fmt: skip
 _NOUN_FORMS: tuple[tuple[Asked, str], ...] = (
     ("percent", r"percent\w*|share|proportion|fraction|portion|margin"),
@@ -146,6 +151,10 @@ _NOUN_FORMS: tuple[tuple[Asked, str], ...] = (
 )
 KEYWORDS = 4
 """Words at the beginning of a question without a question word among which its noun is looked for."""
+SEVERAL = re.compile(
+    r"(?:two|three|four|five|six|[2-6]) (?!years?|months?|weeks?|days?|hours?|[mb]illion|percent)", re.I
+)
+"""What opens a question without a question word for several things."""
 _COUNTED = re.compile(
     r"people|voters|workers|employees|states|members|pages|incidents|jobs|votes|delegates|seats|articles|refugees|soldiers"
     r"|students|cases|deaths|attacks|accounts|emails|times|days|years|hours|miles|homes|houses|women|men|children|donors"
@@ -177,14 +186,15 @@ def in_keywords(question: str) -> bool:
 
 
 def _opened(question: str) -> Asked | None:
-    """The form that the first question word asks for, with the noun behind it; None when that leaves it open."""
+    """The form that the first question word asks for, with the noun behind it; None when the wording must tell."""
     match = _OPENING.search(question)
     if match is None:
         return _by_keywords(question)
     word = " ".join(match[0].lower().split())
     if word in ("which", "what", "whose"):
         nouns = reversed(_head(question).lower().split())
-        return next((form for noun in nouns for form, pattern in _NOUNS if pattern.fullmatch(noun)), None)
+        left_open: Asked = "words" if _SPOKEN.search(question) else "thing"
+        return next((form for noun in nouns for form, pattern in _NOUNS if pattern.fullmatch(noun)), left_open)
     if word == "how much":
         return "money" if _PAID.search(question) else None
     return _OPENERS.get(word)
@@ -192,9 +202,10 @@ def _opened(question: str) -> Asked | None:
 
 def _by_keywords(question: str) -> Asked | None:
     """The form that the first noun of a question without a question word asks for: "tulsa police chief 2016"; people
-    and things in the plural are most often to be counted."""
-    for word in re.findall(r"[\w’'-]+", question.lower())[:KEYWORDS]:
-        if _COUNTED.fullmatch(word):
+    and things in the plural are most often to be counted, unless so many of them are asked for: "three states"."""
+    several = SEVERAL.match(question)
+    for word in re.findall(r"[\w’'-]+", question[several.end() if several else 0 :].lower())[:KEYWORDS]:
+        if _COUNTED.fullmatch(word) and not several:
             return "number"
         for form, pattern in _NOUNS:
             if pattern.fullmatch(word):

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from assistant import doubt, sentences, spans
 from assistant.question import understand
 from assistant.reader import Read
@@ -24,13 +26,7 @@ def asked(question: str) -> Question:
 
 def told(question: str, found: Hit, **words: float) -> dict[str, float]:
     picks = sentences.choose(asked(question), [found], words)
-    return doubt.signals(asked(question), [found], Read(picks), spans.choose(asked(question), picks, words), words)
-
-
-def test_a_rare_word_that_the_passage_lacks_is_told() -> None:
-    found = hit("The ferry Marigold sank off Salt Quay.", "Ferry lost")
-    signals = told("What insurance had the ferry Marigold?", found, insur=6.0, ferri=2.0, marigold=4.0)
-    assert (signals["rarest lacking"], signals["next lacking"]) == (1.0, 0.0)
+    return doubt.signals(asked(question), Read(picks), spans.choose(asked(question), picks, words), words)
 
 
 def test_doubt_is_a_probability_that_weights_move() -> None:
@@ -58,3 +54,22 @@ def test_a_question_for_words_lacks_words_whatever_day_it_names() -> None:
     assert doubt.reason(asked("What did Ada Marsh call Salt Quay when she spoke in May?"), [found]) == (
         "Articles mention Salt Quay, but none of the passages found has those words."
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("How much did the pier cost?", "The pier cost $2 million.", False),
+        ("How much did the pier cost?", "The pier cost Ada Marsh her seat.", True),
+        ("Who drowned in May?", "The ferry passed Lowmarsh Island.", True),
+        ("Who opposed the ferry?", "The mayor said Peter Quince opposed it.", False),
+        ("Why did the mayor resign?", "Peter Quince.", True),
+    ],
+)
+def test_an_answer_of_another_form_than_asked_for_is_told(question: str, text: str, other: bool) -> None:
+    assert told(question, hit(text, "Harbour"), pier=1.0)["other form"] == float(other)
+
+
+def test_what_is_seldom_told_speaks_for_doubt() -> None:
+    found = hit("The ferry Marigold sank off Salt Quay.", "Ferry lost")
+    assert told("How much did the Marigold cost?", found)["seldom"] > told("Who saw the Marigold?", found)["seldom"]

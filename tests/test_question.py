@@ -45,6 +45,7 @@ def mentions(text: str) -> list[tuple[Span, str]]:
         ("Which mayor complained that the toll was absurd?", "who-said"),
         ("trust spokesman said toll absurd", "who-said"),
         ("workers lost at the mill", "number"),
+        ("three states floods harbour wall", "list"),
         ("thanks, that helped", "chat"),
     ],
 )

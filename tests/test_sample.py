@@ -65,3 +65,8 @@ def test_the_sample_is_found_wherever_the_program_runs(
     again = add_sample(news)
     assert (len(again.unchanged), again.added) == (22, ())
     assert Path.cwd() == tmp_path
+
+
+def test_an_answer_that_was_read_is_given_however_far_its_wording(news: Index) -> None:
+    answer = Assistant(news).ask("What is the maximum sentence for desertion?")
+    assert (answer.refused, answer.citations[0].article) == (False, "law-of-refusal")

@@ -137,3 +137,10 @@ def test_what_the_question_holds_is_no_answer() -> None:
         best("Did Okafor run the Marigold?", "Okafor will run the Marigold.", "Okafor", marigold=1.0, okafor=1.0)
         is None
     )
+
+
+def test_the_figure_of_a_whole_is_told_from_that_of_its_part() -> None:
+    found = chosen(
+        "How many of the sailors were paid?", "Of the roughly 60 sailors, 45 were paid.", "Of", {"paid": 2.0}
+    )
+    assert {one.quote: one.signals["whole"] for one in found if one.form == "number"} == {"60": 1.0, "45": 0.0}
