@@ -28,7 +28,6 @@ from index.records import Article, Aside, Credit, OutletCount, Passage, Query
 from index.rows import (
     ARTICLE,
     conditions,
-    digest,
     from_asides,
     from_origin,
     to_article,
@@ -89,13 +88,14 @@ class Archive(Database):
 
     # -- articles ----------------------------------------------------------------------------------------------------
 
-    def held(self, article_id: str) -> tuple[int, str] | None:
-        """The live revision of that id and its content's digest, or None."""
-        rows = self._rows("SELECT revision, digest FROM articles WHERE id = ? AND live", (article_id,))
-        return (int(rows[0][0]), str(rows[0][1])) if rows else None
+    def held(self, article_ids: Iterable[str]) -> dict[str, tuple[int, str]]:
+        """The live revision of each of those ids that has one, and its content's digest."""
+        rows = self._among("SELECT id, revision, digest FROM articles WHERE live AND id IN", article_ids)
+        return {article_id: (revision, content) for article_id, revision, content in rows}
 
-    def put(self, article: Article) -> int:
-        """Keep an article as its id's live revision, without its passages; returns its number in the archive.
+    def put(self, article: Article, content: str) -> int:
+        """Keep an article, whose `digest` is `content`, as its id's live revision, without its passages; returns its
+        number in the archive.
 
         The revision before it stays, no longer live, its passages noted as leftovers of the derived stores. Call
         inside `writing`.
@@ -111,7 +111,7 @@ class Archive(Database):
             (
                 article.id,
                 article.revision,
-                digest(article),
+                content,
                 article.url,
                 article.title,
                 article.outlet,
@@ -302,10 +302,10 @@ class Archive(Database):
     def _stored(self, rows: Collection[Row]) -> list[Stored]:
         articles = self.numbered({row[1] for row in rows})
         stored = []
-        for key, article, number, start, end, sentences, folded in rows:
+        spans = json.loads(f"[{','.join(row[5] for row in rows)}]")  # each by itself takes twice as long
+        for (key, article, number, start, end, _, folded), sentences in zip(rows, spans, strict=True):
             of = articles[article]
-            spans = to_spans(json.loads(sentences))
-            passage = Passage(key, of.id, of.revision, number, start, end, of.text[start:end], spans)
+            passage = Passage(key, of.id, of.revision, number, start, end, of.text[start:end], to_spans(sentences))
             stored.append(Stored(passage, of, article, folded))
         return stored
 

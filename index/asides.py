@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from index import bylines, clutter, dates
-from index.records import Aside, AsideKind, Record, Span
+from index.records import Aside, AsideKind, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ _LOOSE: Final = 40  # characters that a line may have besides twice those of the
 _TAIL: Final = 6  # lines at the end that a bare heading "CORRECTION:" covers
 _LISTED: Final = 15  # headlines that a heading such as "Related articles" leads
 
+_LINE = re.compile(r"\S(?:.*\S)?")
 _NUMBER = re.compile(r"\d[\d,.]*[km]?\+?(?:\s*[/|]\s*\d[\d,.]*[km]?\+?)?", re.IGNORECASE)
 _NO_WORDS = re.compile(r"[\W_]+")
 _LABELS: Final = ("abstract", "full text")  # as press archives print them, alone, above a text's parts
@@ -53,7 +54,6 @@ _NOTE = re.compile(
 _NOTE_INSIDE = re.compile(  # led by a letter, to which the search skips fast
     r"E(?:(?<=[.!?)”\"]E)|(?<=[.!?)”\"]\sE))(?:ditor|DITOR)['’](?:s|S) [Nn](?:ote|OTE):"
 )
-_DATED: Final = ("published", "posted", "updated")
 _ENDS = re.compile(r"[.!?…][\"”'’)\]*]*$")
 
 _BIOGRAPHY = re.compile(  # of the house's own writers; who a guest is may be asked
@@ -96,7 +96,7 @@ def find_asides(text: str, title: str | None = None, author: str | None = None) 
     `title` and `author` are those known from elsewhere; without a title, a first line that looks like a headline is
     taken for one. A text that would be nothing but asides keeps its headline, captions and notes as its story.
     """
-    lines = [_Line(start, text[start:end]) for start, end in _lines(text)]
+    lines = [_Line(line.start(), line[0]) for line in _LINE.finditer(text)]
     found = _front_matter(lines) or _labelled(lines)
     found = _header(lines, found, title or found.title, author)
     held = clutter.holding(text)
@@ -111,16 +111,16 @@ def find_asides(text: str, title: str | None = None, author: str | None = None) 
     return dataclasses.replace(found, asides=tuple(_joined(lines)))
 
 
-@dataclass(slots=True)
 class _Line:
     """A line that is not blank, without the space around it; `kind` once it is known to be an aside, which begins
     `offset` characters into it, or `goes_on` from the line before."""
 
-    start: int
-    text: str
     kind: AsideKind | None = None
-    offset: int = 0
-    goes_on: bool = False
+    offset = 0
+    goes_on = False
+
+    def __init__(self, start: int, text: str) -> None:
+        self.start, self.text = start, text
 
     @property
     def end(self) -> int:
@@ -130,15 +130,6 @@ class _Line:
     def bare(self) -> str:
         """Its words without the marks around them."""
         return clutter.bare(self.text)
-
-
-def _lines(text: str) -> Iterator[Span]:
-    start = 0
-    for line in text.split("\n"):
-        if words := line.strip():
-            indent = line.index(words)
-            yield start + indent, start + indent + len(words)
-        start += len(line) + 1
 
 
 def _front_matter(lines: list[_Line]) -> Found | None:
@@ -251,7 +242,7 @@ def _signed(lines: list[_Line], number: int, found: Found) -> int:
 def _byline(line: _Line, author: str | None) -> bool:
     """Whether a line says who wrote the story, or when it was published in so many words."""
     said = bylines.read(line.bare, author)
-    return bool(said and said.author) or _clutter(line) == "date"
+    return bool(said and said.author) or _clutter(line, ()) == "date"
 
 
 def _headline(lines: list[_Line], number: int) -> bool:
@@ -304,7 +295,7 @@ def _clutter(line: _Line, held: clutter.Holding = clutter.HOLDING) -> AsideKind 
     head = bare[:40].lower()
     if head in _LABELS:
         return "title"
-    if any(word in head for word in _DATED) and dates.find_in_line(line.text):
+    if ("published" in head or "posted" in head or "updated" in head) and dates.find_in_line(line.text):
         return "date"
     return clutter.kind(bare, held)
 

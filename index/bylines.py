@@ -148,7 +148,7 @@ def _part(part: str) -> Said | None:
     kind = clutter.kind(part)
     if kind:
         return Said(kind)
-    handle = _HANDLE.fullmatch(part)
+    handle = _HANDLE.fullmatch(part) if "@" in part else None
     if handle and lone_name(handle[1]):
         return Said("byline", author=handle[1])
     if all(word.lower() in _SECTIONS for word in part.split()):

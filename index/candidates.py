@@ -16,7 +16,7 @@ from index.archive import Archive, Stored
 from index.copies import SHARED, contained
 from index.encoders import Floats, restore
 from index.folding import fold
-from index.ranking import Candidate, Ranked, Words
+from index.ranking import Candidate, Ranked, Words, diversify
 from index.records import Copy, Found, Hit, Passage, Query
 from index.stages import sight, stemmed
 
@@ -77,6 +77,7 @@ def _read(archive: Archive, asked: Words, keys: Set[int]) -> list[_Read]:
     found = archive.found(keys)
     kept = archive.stems(stored.passage.key for stored in found)
     spaced = {stem: f" {stem} " for stem in asked.weights}
+    wanted = {*spaced, "\n"}
     abouts = {
         number: _about(words.about(article)).intersection(spaced)
         for number, article in {one.number: one.article for one in found}.items()
@@ -85,11 +86,22 @@ def _read(archive: Archive, asked: Words, keys: Set[int]) -> list[_Read]:
     for one in found:
         place, about = one.passage.number, abouts[one.number]
         own = kept.get((one.number, place)) or stemmed(sight(one.passage))
-        stems = tuple([tuple(filter(spaced.__contains__, sentence.split())) for sentence in own.split("\n")])
+        stems = _asked(own, wanted)
         beside = kept.get((one.number, place - 1), "") + kept.get((one.number, place + 1), "")
         lacking = spaced.keys() - about.union(*stems)
         read.append(_Read(one, stems, about, frozenset([stem for stem in lacking if spaced[stem] in beside])))
     return read
+
+
+def _asked(own: str, wanted: Set[str]) -> tuple[tuple[str, ...], ...]:
+    """Of the stems of each line those that are wanted, as lines' ends are too, in order."""
+    lines: list[list[str]] = [[]]
+    for stem in filter(wanted.__contains__, own.split(" ")):
+        if stem == "\n":
+            lines.append([])
+        else:
+            lines[-1].append(stem)
+    return tuple(map(tuple, lines))
 
 
 def _cosines(archive: Archive, found: Sequence[Stored], vector: Floats) -> dict[str, tuple[float, Floats]]:
@@ -112,8 +124,13 @@ def _about(text: str) -> frozenset[str]:
     return frozenset(words.stems(fold(text).text))
 
 
-def merged(archive: Archive, ranked: Sequence[Ranked], query: Query) -> list[tuple[Ranked, tuple[Copy, ...]]]:
-    """The ranked candidates, best first, each text once: its earliest article in front, then where else it stands."""
+def merged(
+    archive: Archive, ranked: Sequence[Ranked], query: Query, limit: int
+) -> list[tuple[Ranked, tuple[Copy, ...]]]:
+    """The ranked candidates, best first, each text once: its earliest article in front, then where else it stands.
+
+    Those of which `diversify` takes `limit`, and no more: what comes after them counts as copies of them alone.
+    """
     alike = archive.alike({one.candidate.folded for one in ranked}, query)
     best: dict[str, Ranked] = {}
     for one in ranked:
@@ -122,10 +139,12 @@ def merged(archive: Archive, ranked: Sequence[Ranked], query: Query) -> list[tup
     for text, one in best.items():
         same = sorted(alike.get(text, ()), key=_age)
         told.append((_moved(one, same[0]) if same else one, tuple(map(_copy, same[1:]))))
-    return _folded(archive, told)
+    return _folded(archive, told, limit)
 
 
-def _folded(archive: Archive, told: Sequence[tuple[Ranked, tuple[Copy, ...]]]) -> list[tuple[Ranked, tuple[Copy, ...]]]:
+def _folded(
+    archive: Archive, told: Sequence[tuple[Ranked, tuple[Copy, ...]]], limit: int
+) -> list[tuple[Ranked, tuple[Copy, ...]]]:
     """Passages of copied articles that share most of their words are one as well, the best in front of its copies."""
     copies = defaultdict[str, set[str]](set)
     for one_id, other_id in archive.copied({one.candidate.article.id for one, _ in told}):
@@ -133,13 +152,16 @@ def _folded(archive: Archive, told: Sequence[tuple[Ranked, tuple[Copy, ...]]]) -
         copies[other_id].add(one_id)
     kept: list[tuple[Ranked, tuple[Copy, ...]]] = []
     fronts = defaultdict[str, list[int]](list)  # places of those kept, by their articles
+    enough = False
     for one, others in told:
         article, passage = one.candidate.article, one.candidate.passage
         near = sorted(place for other in copies.get(article.id, ()) for place in fronts.get(other, ()))
         front = next((place for place in near if _same(kept[place][0].candidate.passage, passage)), None)
         if front is None:
-            fronts[article.id].append(len(kept))
-            kept.append((one, others))
+            if not enough:
+                fronts[article.id].append(len(kept))
+                kept.append((one, others))
+                enough = len(kept) >= limit and len(diversify([ranked for ranked, _ in kept], limit)) == limit
             continue
         copy = Copy(article.id, article.revision, article.outlet, article.published, passage.start, passage.end)
         kept[front] = (kept[front][0], (*kept[front][1], copy, *others))

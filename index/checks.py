@@ -48,7 +48,7 @@ def _damaged(archive: Archive, number: int, article: Article) -> bool:
         end = passage.end
     credited = archive.credits(article.id, article.revision)
     spans = [span for c in credited for part in (c.source, c.cue, c.content, c.about) for span in part]
-    return archive.held(article.id) != (article.revision, digest(article)) or not all(
+    return archive.held([article.id]) != {article.id: (article.revision, digest(article))} or not all(
         0 <= start < end <= length for start, end in spans
     )
 

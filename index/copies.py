@@ -195,7 +195,8 @@ def contained(one: str, other: str) -> float:
 
 @functools.lru_cache(REMEMBERED)  # a passage is compared with each of its article's copies
 def _distinct(text: str) -> frozenset[int]:
-    return frozenset(_runs(text).tolist())
+    words = [*_words(text)]
+    return frozenset(map(hash, zip(*(words[start:] for start in range(RUN)), strict=False)))
 
 
 def _kind(members: Sequence[Article]) -> CopyKind:

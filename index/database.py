@@ -80,6 +80,9 @@ class Database:
 
     @property
     def _db(self) -> sqlite3.Connection:
+        connection: _Connection | None = getattr(self._local, "connection", None)
+        if connection is not None and connection.in_transaction:  # seen to be there as it began
+            return connection
         try:
             replaced = self.path.stat().st_ino != self._inode
         except OSError:
@@ -88,7 +91,6 @@ class Database:
             raise NoCollection(
                 f"The collection at {self.path.parent} was removed or replaced while it was open. Open it again."
             )
-        connection: _Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             # mode=rw: a folder that was removed is an error, never an empty new file
             connection = sqlite3.connect(
@@ -99,6 +101,7 @@ class Database:
                 check_same_thread=False,  # closed by whichever thread closes the index
                 factory=_Connection,
             )
+            connection.execute("PRAGMA cache_size=-8000")  # kB; in SQLite's 2,000 a search reads half its pages anew
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute("PRAGMA secure_delete=ON")
             connection.execute("PRAGMA synchronous=FULL")  # or what replaced a derived store might be forgotten

@@ -20,6 +20,7 @@ Published = dt.date | dt.datetime
 YEARS: Final = range(1600, 2200)
 """Years a newspaper can bear; the first appeared in 1605. Anything else is a misprint or no date."""
 
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _LONGEST = 120  # characters of a value or line that are looked at; a date with its words takes no more
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH = (
@@ -143,6 +144,8 @@ def parse(value: object) -> Published | None:
     text = value.strip()
     if text.isascii() and text.isdigit():
         return _epoch(int(text)) if len(text) in (10, 13) else _compact(text)
+    if iso := _ISO.fullmatch(text):
+        return _date(int(iso[1]), int(iso[2]), int(iso[3]))
     return find_in_line(text)
 
 

@@ -215,7 +215,8 @@ class Index:
         """
         asked = Query(query) if isinstance(query, str) else query
         asked = self.understood(asked if limit is None else replace(asked, limit=limit))
-        merged = self._merged(self.judged(asked), asked)
+        with self._archive.reading():  # all of it from one snapshot
+            merged = self._merged(self.judged(asked), asked, asked.limit)
         kept = ranking.diversify([one for one, _ in merged], asked.limit)
         copies = {one.candidate.folded: others for one, others in merged}
         return [candidates.hit(one, copies[one.candidate.folded]) for one in kept]
@@ -252,7 +253,7 @@ class Index:
         with self._archive.reading():
             found = dict.fromkeys(keys, 1.0)
             gathered = candidates.gather(self._archive, weighed, found, lambda: (vector, frozenset()))
-        merged = self._merged(ranking.rank(weighed, gathered), asked)
+        merged = self._merged(ranking.rank(weighed, gathered), asked, LONGEST_SCAN)
         hits = [candidates.hit(one, copies) for one, copies in merged]
         return sorted(hits, key=lambda h: (h.article.day is None, h.article.day, h.article.id, h.passage.start))
 
@@ -282,9 +283,11 @@ class Index:
             found.append(outlet)
         return replace(asked, outlets=tuple(dict.fromkeys(found)))
 
-    def _merged(self, ranked: Sequence[ranking.Ranked], query: Query) -> list[tuple[ranking.Ranked, tuple[Copy, ...]]]:
+    def _merged(
+        self, ranked: Sequence[ranking.Ranked], query: Query, limit: int
+    ) -> list[tuple[ranking.Ranked, tuple[Copy, ...]]]:
         with self._archive.reading():
-            return candidates.merged(self._archive, ranked, query)
+            return candidates.merged(self._archive, ranked, query, limit)
 
     def _weigh(self, text: str) -> ranking.Words:
         stems = words.stems(text)

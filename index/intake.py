@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from index.archive import Archive
 from index.records import Added, Article, Refusal
@@ -21,37 +22,38 @@ class Intake:
         self._unchanged: list[str] = []
         self._refused: list[Refusal] = []
 
-    def wanted(self, items: Iterable[Article | Refusal]) -> Iterator[Article]:
-        """Those articles that are to be kept, as the next revision of their id."""
-        for item in items:
+    def wanted(self, items: Iterable[Article | Refusal], at_once: int) -> Iterator[list[tuple[Article, str]]]:
+        """Of each `at_once` items those articles, if any, that are to be kept: as the next revision of their id, with
+        their `digest`."""
+        waiting = iter(items)
+        while portion := list(islice(waiting, at_once)):
+            if wanted := list(self._sorted(portion)):
+                yield wanted
+
+    def _sorted(self, portion: list[Article | Refusal]) -> Iterator[tuple[Article, str]]:
+        held = self._archive.held(item.id for item in portion if isinstance(item, Article))
+        for item in portion:
             if isinstance(item, Refusal):
                 self._refused.append(item)
-            elif item.id in self._met:
-                self._met_again(item)
-            elif (revision := self._revision(item)) is not None:
-                yield replace(item, revision=revision)
+                continue
+            content = digest(item)
+            if item.id in self._met:
+                self._met_again(item, content)
+                continue
+            self._met[item.id] = content
+            revision, known = held.get(item.id, (0, ""))
+            if known == content:
+                self._unchanged.append(item.id)
+                continue
+            (self._updated if revision else self._added).append(item.id)
+            yield replace(item, revision=revision + 1) if revision else item, content
 
-    def _met_again(self, article: Article) -> None:
-        if self._met[article.id] != digest(article):
+    def _met_again(self, article: Article, content: str) -> None:
+        if self._met[article.id] != content:
             reason = f"id {article.id!r} came twice in this run with different content; the first was kept"
             origin = article.origin
             place = f"{origin.path}/{origin.member}" if origin.member else origin.path
             self._refused.append(Refusal(place, reason, origin.line))
-
-    def _revision(self, article: Article) -> int | None:
-        """Which revision of its id it is to become; None when it is held with the same content."""
-        content = digest(article)
-        self._met[article.id] = content
-        held = self._archive.held(article.id)
-        if held is None:
-            self._added.append(article.id)
-            return 1
-        revision, known = held
-        if known == content:
-            self._unchanged.append(article.id)
-            return None
-        self._updated.append(article.id)
-        return revision + 1
 
     def told(self) -> Added:
         """What became of the articles."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 NAMES: Final = {
@@ -35,14 +36,22 @@ def detect(text: str) -> str | None:
 
     Plain English is told by its commonest words, twenty times as fast as by the model, which is then not loaded.
     """
-    words = _WORD.findall(text[:_READ].lower())
+    beginning = text[:_READ].lower()
+    if len(beginning) > _READ / 2 and _is_english(beginning.split(), most=len(beginning) / 2 + 1):
+        return "en"
+    words = _WORD.findall(beginning)
     if sum(map(len, words)) < _FEWEST:
         return None
-    english = [word for word in words if word in _ENGLISH]
-    if len(english) > _ENGLISH_SHARE * len(words) and len(set(english)) > 2:
+    if _is_english(words, most=len(words)):
         return "en"
     language, probability = _identifier().classify(text[:_READ])
     return canonical(str(language)) if probability >= _SURE else None
+
+
+def _is_english(words: Sequence[str], most: float) -> bool:
+    """Whether enough of a text's words, `most` in all, are common English ones."""
+    english = [word for word in words if word in _ENGLISH]
+    return len(english) > _ENGLISH_SHARE * most and len(set(english)) > 2
 
 
 def canonical(given: str) -> str:

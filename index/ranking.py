@@ -156,7 +156,7 @@ def signals(words: Words, candidate: Candidate, top_bm25: float, shared: Mapping
     return {
         "bm25": candidate.bm25 / top_bm25 if top_bm25 else 0.0,
         "cosine": max(0.0, candidate.cosine),
-        "sentence_cosine": max(0.0, float(candidate.cosines.max(initial=0.0))),
+        "sentence_cosine": max(0.0, *candidate.cosines.tolist()),
         "covered": words.covered(inside),
         "covered_sentence": max(map(words.covered, told), default=0.0),
         "covered_setting": words.covered(inside | candidate.about | candidate.near),

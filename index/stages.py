@@ -1,4 +1,4 @@
-"""What becomes of an article: kept as passages, found by words, read by the encoder, credited, found by meaning.
+"""What becomes of an article: kept, split, found by words, read by the encoder, credited, found by meaning.
 
 Each stage takes from the archive what is still to be done and marks it done when it is; so whatever is interrupted goes
 on where it stopped, and nothing is done twice.
@@ -40,6 +40,9 @@ LANGUAGES = "languages"
 COMPARED_AT_ONCE = 5_000
 """Articles whose fingerprints are in memory together, some 20 kB each, while all others pass by."""
 
+UNSPLIT = "unsplit"
+"""The archive's name for the number of the first article that has come and has no passages yet: none after it has."""
+
 UNCOMPARED = "uncompared"
 """The archive's name for the number of the first article that has come and is not yet compared with others."""
 
@@ -80,17 +83,31 @@ def migrate(archive: Archive) -> None:
             archive.set_stems((s.passage.key, stemmed(sight(s.passage))) for s in archive.passages_in(numbers))
 
 
-def keep(archive: Archive, encoder: Encoder, articles: Sequence[Article]) -> None:
-    """Articles and their passages, each within the encoder's window, go to the archive in one transaction."""
-    split = [_split(article, encoder) for article in articles]
+def keep(archive: Archive, came: Sequence[tuple[Article, str]]) -> None:
+    """Articles, one or more and each with its `digest`, go to the archive in one transaction, without passages yet."""
     with archive.writing():
-        numbers = [archive.put(article) for article in articles]
-        for number, parts in zip(numbers, split, strict=True):
-            _part(archive, number, parts)
-        spoken = {*languages(archive), *(article.language for article in articles if article.language)}
+        first = min([archive.put(article, content) for article, content in came])
+        spoken = {*languages(archive), *(article.language for article, _ in came if article.language)}
         archive.set_meta(LANGUAGES, " ".join(sorted(spoken)))
-        if numbers:
-            archive.set_meta(UNCOMPARED, str(min(*numbers, int(archive.meta(UNCOMPARED) or numbers[0]))))
+        for waiting in (UNSPLIT, UNCOMPARED):
+            archive.set_meta(waiting, str(min(first, int(archive.meta(waiting) or first))))
+
+
+def unsplit(archive: Archive) -> list[int]:
+    """Numbers of the live articles that have come and have no passages yet."""
+    first = archive.meta(UNSPLIT)
+    return archive.live(int(first)) if first else []
+
+
+def split(archive: Archive, encoder: Encoder) -> None:
+    """Articles that have no passages yet get them, each within the encoder's window."""
+    waiting = unsplit(archive)
+    for numbers in _portions(waiting):
+        parts = {number: _split(article, encoder) for number, article in archive.numbered(numbers).items()}
+        with archive.writing():
+            for number in numbers:
+                _part(archive, number, parts[number])
+            archive.set_meta(UNSPLIT, str(numbers[-1] + 1) if numbers[-1] < waiting[-1] else None)
 
 
 def compare(archive: Archive, encoder: Encoder, outlets: Outlets) -> None:
@@ -131,6 +148,7 @@ def split_anew(archive: Archive, encoder: Encoder, outlets: Outlets) -> None:
     for numbers in _portions(live):
         for number, article in archive.numbered(numbers).items():
             _resplit(archive, encoder, number, recurring.marked(article, counts, outlets))
+    archive.set_meta(UNSPLIT, None)
     archive.set_meta(UNCOMPARED, None)
 
 
@@ -165,9 +183,10 @@ def index_words(archive: Archive, index: Words) -> None:
 def index_words_anew(archive: Archive, index: Words, tell: Watch) -> None:
     """All words anew (16,000 passages a second), found as before until the moment they are done.
 
-    None of a removed article's is left in a file then.
+    None of a removed article's is left in a file then. Articles without passages yet stay to be done.
     """
-    live, gone = archive.live(), archive.leftovers("words")
+    waiting, gone = set(unsplit(archive)), archive.leftovers("words")
+    live = [number for number in archive.live() if number not in waiting]
     total = len(archive.keys())
 
     def entries() -> Iterator[Entry]:

@@ -159,7 +159,8 @@ class Stores:
             if self._archive.meta("vectors") == name:
                 log.warning("%s", error)
                 self._broken = name
-            self._vectors = None
+            if self._vectors is not None and self._vectors.path.name == name:
+                self._vectors = None
 
     def _filed(self) -> Table:
         with self._filing:

@@ -11,7 +11,6 @@ import os
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 
 from index import stages
@@ -23,7 +22,7 @@ from index.locks import only_writer
 from index.outlets import Outlets, using
 from index.records import Added, Article, Progress, Refusal
 from index.schema import SCHEMA
-from index.stages import ARTICLES_AT_ONCE, Watch
+from index.stages import Watch
 from index.stores import VECTORS, Stores
 
 log = logging.getLogger(__name__)
@@ -53,10 +52,11 @@ class Writer:
             encoder = self._encoder.own
             self._archive.set_meta("encoder", self._encoder.identity)
             intake = Intake(self._archive)
-            wanted = intake.wanted(_counted(items, tell))
-            while batch := list(islice(wanted, ARTICLES_AT_ONCE)):
-                stages.keep(self._archive, encoder, batch)
+            for came in intake.wanted(_counted(items, tell), stages.ARTICLES_AT_ONCE):
+                stages.keep(self._archive, came)
+                stages.split(self._archive, encoder)
                 stages.index_words(self._archive, self._stores.words)
+            stages.split(self._archive, encoder)  # where an interrupted run left some, and this one brings none
             stages.compare(self._archive, encoder, self._catalogue)
             self._finish(tell)
         return intake.told()
@@ -82,6 +82,8 @@ class Writer:
                     self._archive.set_meta("vectors", None)
                     self._archive.set_meta("encoder", self._encoder.identity)
                     stages.split_anew(self._archive, self._encoder.asked, self._catalogue)
+            if stages.unsplit(self._archive):
+                stages.split(self._archive, self._encoder.own)
             self._words_anew(tell)
             stages.find_copies(self._archive)
             self._read(tell)

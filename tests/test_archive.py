@@ -16,6 +16,7 @@ import pytest
 from index.archive import Archive
 from index.errors import UnknownArticle, WhenceError
 from index.records import Article, Aside, Credit, Origin, Passage, Query
+from index.rows import digest
 from index.splitter import passages
 
 STORY = "The harbour froze. Nobody skated."
@@ -33,7 +34,7 @@ def keep(archive: Archive, article: Article, parts: list[Passage] | None = None)
     """Put the article with its passages; returns its number."""
     parts = passages(article) if parts is None else parts
     with archive.writing():
-        number = archive.put(article)
+        number = archive.put(article, digest(article))
         archive.split(number, parts, [f"hash of {part.text}" for part in parts], [f" {part.text} " for part in parts])
     return number
 
@@ -86,7 +87,7 @@ def test_an_unknown_article_is_named(archive: Archive) -> None:
 def test_what_is_interrupted_leaves_nothing_and_the_generation_as_it_was(archive: Archive) -> None:
     keep(archive, Article(id="a", text=STORY))
     with pytest.raises(KeyboardInterrupt), archive.writing():
-        archive.put(Article(id="b", text=STORY))
+        archive.put(Article(id="b", text=STORY), "a digest")
         raise KeyboardInterrupt
     assert (archive.generation, [article.id for article in archive.articles()]) == (1, ["a"])
     keep(archive, Article(id="b", text=STORY))

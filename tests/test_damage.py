@@ -16,7 +16,7 @@ from index import vectors
 from index.errors import Damaged
 from index.index import Index
 from index.stores import NO_VECTORS, NO_VECTORS_YET, NO_WORDS, Stores
-from index.vectors import Vectors
+from index.vectors import Floats, Vectors
 from index.words import Words
 
 TOWNS = ("Lowmarsh", "Highmarsh", "Saltby", "Fenwick", "Oakholm", "Reedham", "Thornsea", "Millport")
@@ -189,6 +189,26 @@ def test_words_answer_while_another_thread_opens_the_vectors(folder: Path, monke
         assert found(index)[0] == ("Saltby", "both")
         assert met == [("words", [NO_VECTORS_YET])]
         assert (index.notices(), Stores(folder, index._archive).notices()) == ([], [])
+
+
+def test_vectors_that_went_under_a_search_take_no_newer_ones_with_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Index.open(folder, CountingEncoder()) as index:
+        found(index)
+        old, newer, whole = index._stores._vectors, list[Vectors | None](), Vectors.search
+
+        def replaced_meanwhile(store: Vectors, vector: Floats, limit: int) -> list[tuple[int, float]]:
+            if store is not old:
+                return whole(store, vector, limit)
+            index.rebuild()
+            found(index)  # opens the newer ones
+            newer.append(index._stores._vectors)
+            raise Damaged("The vectors are missing.")
+
+        monkeypatch.setattr(Vectors, "search", replaced_meanwhile)
+        assert found(index)[0] == ("Saltby", "both")
+        assert newer == [index._stores._vectors] != [old]
 
 
 @pytest.mark.parametrize(("key", "off"), [("max_doc", 1), ("max_doc", -1), ("max_doc", 2**31), ("num_deleted_docs", 1)])

@@ -533,7 +533,6 @@ def broken_off(at: int) -> Callable[[Progress], None]:
 @pytest.fixture
 def in_small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stages, "ARTICLES_AT_ONCE", 2)
-    monkeypatch.setattr("index.writing.ARTICLES_AT_ONCE", 2)
     monkeypatch.setattr(stages, "PASSAGES_AT_ONCE", 1)
 
 

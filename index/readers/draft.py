@@ -23,6 +23,9 @@ LONGEST: Final = 32 * 2**20
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|(?<![\x80-\xff])[\x80-\x9f]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _SUSPECT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # one class, found in a tenth of their time
+_SUSPECT_BYTES: Final = bytes((*range(0x09), *range(0x0B, 0x20), 0x7F, 0xC2, 0xED))
+"""Of which UTF-8 has one for each character of that class; plain text has none, seen in a fifth of its time."""
+
 _NOTHING: Final = frozenset(("", "-", "n/a", "nan", "none", "null"))
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
 _GUESS: Final = dt.timedelta(days=1)  # how far a guessed day may be off, in either direction
@@ -89,8 +92,10 @@ def article(draft: Draft) -> Article:
 def clean(text: str) -> str:
     """The text with LF line ends, no byte order mark, a space for each control character and nothing else changed (but
     for halves of surrogate pairs, which are no characters)."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if not _SUSPECT.search(text):
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not _suspect(text, text.encode("utf-8", "surrogatepass")):
         return text
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub(" ", text))
 
@@ -100,12 +105,19 @@ def decode(raw: bytes) -> str:
 
     Raises NotText for what none of them makes text of.
     """
-    text = raw.decode(encoding(raw), "replace")
-    controls = len(_CONTROLS.findall(text)) if _SUSPECT.search(text) else 0
+    name = encoding(raw)
+    text = raw.decode(name, "replace")
+    suspect = _suspect(text, raw) if name == "utf-8" else True
+    controls = len(_CONTROLS.findall(text)) if suspect else 0
     odd = controls + text.count("\ufffd") - text.count("\r")
     if odd * 10 > len(text) + 80:
         raise NotText("binary content under a text file's name; expected text in UTF-8, UTF-16 or Windows-1252")
     return text
+
+
+def _suspect(text: str, raw: bytes) -> bool:
+    """Whether a text, in UTF-8 those bytes, has control characters or halves of surrogate pairs."""
+    return len(raw.translate(None, _SUSPECT_BYTES)) < len(raw) and bool(_SUSPECT.search(text))
 
 
 def encoding(raw: bytes) -> str:
@@ -116,7 +128,7 @@ def encoding(raw: bytes) -> str:
         return "utf-16"
     text = raw.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    if broken <= len(text) - len(text.encode("ascii", "ignore")) - broken:
+    if not broken or broken <= len(text) - len(text.encode("ascii", "ignore")) - broken:
         return "utf-8"
     high = len(raw.translate(None, bytes(range(128))))
     if high * 10 > len(raw) * 3:

@@ -62,9 +62,14 @@ def kind(value: object) -> str:
 
 def _first(content: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, Any]:
     """The first of the names that has a value, and the value; an empty string only where no other name has one."""
-    present = [(name, content[name]) for name in names if content.get(name) is not None]
-    filled = (pair for pair in present if pair[1] != "")
-    return next(filled, present[0] if present else (names[0], None))
+    empty: tuple[str, Any] = (names[0], None)
+    for name in names:
+        value = content.get(name)
+        if value not in (None, ""):
+            return name, value
+        if value is not None and empty[1] is None:
+            empty = name, value
+    return empty
 
 
 def _named(value: Any) -> Any:

@@ -14,6 +14,7 @@ from index.records import Origin, Refusal
 
 SUFFIXES: Final = (".jsonl", ".ndjson")
 
+_DECODER: Final = json.JSONDecoder(strict=False)
 _EXPECTED = "expected one JSON object on each line"
 _HOPELESS: Final = 100  # broken lines before the first that is JSON, after which the rest of a file is left
 _BLANK = b" \t\r\n"
@@ -48,7 +49,7 @@ def _content(line: bytes) -> object:
     """What a line says. Raises ValueError, which says why it is no JSON."""
     text = decode(line)
     try:
-        return json.loads(text, strict=False)
+        return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:  # RecursionError: thousands of nested brackets
         raise ValueError(f"not JSON ({error}); {_EXPECTED}") from error
 
