@@ -50,6 +50,7 @@ SAME_TIME = 3
 Crediting = Callable[[Article], Sequence[Credit]]
 
 _YES_NO = re.compile(r"^(?:[^?.]*, )?(?:did|was|were|had|has|have|is|are|do|does)\b", re.IGNORECASE)
+_OPENING = re.compile(r"(?:in|on|during|by|at|as of) [^,?]*,", re.IGNORECASE)
 _EITHER = re.compile(r"\b(?:before or after|after or before|earlier or later)\b", re.IGNORECASE)
 _ALIKE = re.compile(r"\b(?:agree|same|match|consistent|identical)", re.IGNORECASE)
 _LEANS = re.compile(r"\b(?:it|he|she|they|him|her|them|this|that one)\b", re.IGNORECASE)
@@ -117,7 +118,7 @@ def _owns(
             continue
         end = named[place + 1][0][0] if place + 1 < len(named) else len(text)
         own_words = text[span[1] : end]
-        months = _months(own_words, text) or _months(text, text)
+        months = _months(own_words, text) or _months(text if wanted.kind == "order" else _setting(text), text)
         query = replace(question.query, outlets=(outlet,), limit=PASSAGES)
         hits = _telling(news.search(_within(query, months))) or _telling(news.search(query))
         if wanted.kind == "order" and not _LEANS.search(own_words):
@@ -126,9 +127,16 @@ def _owns(
         if not hits:
             continue
         article = _meant(hits, months)
-        names = _names(text, [span for span, _ in news.catalogue.mentions(text)] + [span for span, _ in named])
+        names = _names(text, [span for span, _ in news.catalogue.mentions(text)] + [span for span, _ in named], article)
         found[key] = _own(article, text, names, counts, hits, news, credits, 3 if wanted.kind == "order" else None)
     return list(found.values())
+
+
+def _setting(text: str) -> str:
+    """The words by which a question first says of what time it speaks; a month further in is that of the matter, on
+    which articles are often a little later."""
+    opening = _OPENING.match(text)
+    return opening[0] if opening else ""
 
 
 def _telling(hits: Sequence[Hit]) -> list[Hit]:
@@ -155,11 +163,17 @@ def _both(whole: Sequence[Hit], part: Sequence[Hit]) -> list[Hit]:
     return sorted(scored, key=lambda hit: -hit.score)
 
 
-def _names(text: str, outlets: Sequence[Span]) -> frozenset[str]:
-    """The stems of the names in a question that are not outlets' or months'."""
+def _names(text: str, outlets: Sequence[Span], article: Article | None = None) -> frozenset[str]:
+    """The stems of the names in a question that are not outlets' or months'; in one typed without capitals, of what the
+    article only has with them."""
     for start, end in outlets:
         text = text[:start] + "." * (end - start) + text[end:]
-    return frozenset(stems(" ".join(name for name in _NAME.findall(text) if name not in calendar.month_name)))
+    names = _NAME.findall(text)
+    if article is not None and text.islower():
+        printed = set(re.findall(r"[\w’'-]+", article.text))
+        typed = re.findall(r"[a-z’'-]{3,}", text)
+        names = [word.capitalize() for word in typed if word not in printed and word.capitalize() in printed]
+    return frozenset(stems(" ".join(name for name in names if name not in calendar.month_name)))
 
 
 def _months(words: str, question: str) -> frozenset[tuple[int, int]]:

@@ -29,6 +29,11 @@ story mentions the same in passing, whatever that story is about."""
 
 _SOURCES = re.compile(r"\b(?:sources?|officials?|people|persons?|insiders?|reports?)\b", re.IGNORECASE)
 
+_HEADCOUNT = re.compile(
+    r"(?:\d[\d,]*|(?i:two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds|thousands|several|some|many|most))"
+    r"(?: of)?(?: the)? [a-z]"
+)
+
 _NAME = re.compile(r"\b[A-Z][\w-]+(?: [A-Z][\w-]+)*")
 
 _TITLES = frozenset(
@@ -246,9 +251,14 @@ def bare(name: str) -> str:
     return name.casefold().removeprefix("the ")
 
 
+def headcount(name: str) -> bool:
+    """Whether a source is so many people ("60 paratroopers"): they may say something, but report nothing."""
+    return _HEADCOUNT.match(name) is not None
+
+
 def _third_party(credit: Credit, article: Article) -> bool:
     """Whether it names another than the article's own outlet, as an outlet or as the first."""
-    if credit.name is None or _own(credit, article):
+    if credit.name is None or _own(credit, article) or headcount(credit.name):
         return False
     return credit.kind in ("outlet", "agency") or credit.relation == "first"
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.carriers import headcount
 from assistant.sought import Sort, Sought
 from index.outlets import Outlet, known
 from index.records import Article, Credit, Span
@@ -25,11 +26,14 @@ NO_OUTLET = -1.2
 LEAST = 0.45
 """The score below which no source is named. Chosen on the questions of the suites."""
 
+NEARLY = 0.2
+"""How much lower another credit of the same source may score to be told beside the best."""
+
 _FAMILIES = (
     r"\bh/t\b|\bhat tip|\btip\w* (?:its|a|the|their) hat|\bthank",
     r"\bfirst\b|originally|scoop|\bbroke\b|\bbreak|earliest",
-    r"obtain|unearth|dug|uncover|leaked|got hold|acquired|surfaced|posted|publish|reveal|disclos|made public"
-    r"|make public",
+    r"obtain|unearth|dug|uncover|leaked|got hold|acquired|surfaced|posted|publish|reveal|revelation|disclos"
+    r"|found out|expos(?:e|ing)|ma[dk]e public",
     r"\btold|\bsaid (?:it|so|this)|\bsay|talk|voice|spoke|speak|interview|appear|podcast|\bshow\b",
     r"accord|rel(?:y|ied)|t(?:ake|ook)n? |cit(?:ed|ing|es)|report(?!er)|count|account|come from|came from|pick|quot"
     r"|wrote|found|article",
@@ -143,13 +147,35 @@ def sources(sought: Sought, question: str, pages: Sequence[Page]) -> list[Source
     return sorted(best.values(), key=lambda s: (-s.score, s.article.id, s.span))
 
 
+def again(best: Source, sought: Sought, question: str, pages: Sequence[Page]) -> Source | None:
+    """Where else the article of the best source credits it for what is asked, nearly as well; None mostly.
+
+    Args:
+        best: Of `sources`.
+        sought, question, pages: As for `sources`.
+    """
+    if best.credit is None or best.credit.relation == "wire":
+        return None
+    others = [
+        one
+        for page in pages
+        if page.article.id == best.article.id
+        for one in _named(sought, question, page)
+        if one.name == best.name and one.span not in (best.span, best.fact)
+    ]
+    nearest = max(others, key=lambda one: one.score, default=None)
+    return nearest if nearest is not None and nearest.score >= best.score - NEARLY else None
+
+
 def _named(sought: Sought, question: str, page: Page) -> Iterator[Source]:
     asked = [bool(re.search(family, question, re.IGNORECASE)) for family in _FAMILIES]
     avoided = _told(question)
     text = page.article.text
     taken: set[int] = set()
     for credit in page.credits:
-        if credit.name is None or _same(credit.name, question, avoided) or not (credit.source or credit.cue):
+        if credit.name is None or headcount(credit.name) or _same(credit.name, question, avoided):
+            continue
+        if not (credit.source or credit.cue):
             continue
         place = min(start for start, _ in (*credit.source, *credit.cue))
         number = _line(page, place)
@@ -289,6 +315,8 @@ def _fits(sort: Sort, name: str, credit: Credit | None, wire: bool, words: str, 
         return 1.0 if _SITE.search(name) else 0.0 if prints else other
     if sort == "outlet":
         return 0.8 if prints else other
+    if sort == "any":
+        return 0.8 if prints else 0.0
     if sort == "work":
         return 1.0 if _WORK.search(words) else -1.0
     if sort == "person":

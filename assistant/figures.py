@@ -52,13 +52,16 @@ _MEASURES: tuple[tuple[str, str, str], ...] = (
         "",
         r"\b(?:deaths?|died|dead|kill(?:ed|ing|s)?|toll|lives|victims|fatal\w*|slain|massacred)\b",
     ),
+    (r"\b(?:audiences?|viewers?|viewership|ratings)\b", "", r"\b(?:viewers?|audiences?|watch(?:ed|ing)?|tuned in)\b"),
 )  # fmt: skip
 """What the question says, what must stand in the figure itself or right behind it, what must stand in its sentence."""
 
 REACH = 60
 """Characters from a figure within which a word for what is counted belongs to it, the nearer the surer."""
 
-_MANY = re.compile(r"\bhow many (?:more )?((?:[\w'’-]+ ?){1,3})", re.IGNORECASE)
+_MANY = re.compile(
+    r"\bhow many (?:more )?(?:of (?:the|his|her|its|their|[\w’'.-]+['’]s) )?((?:[\w'’-]+ ?){1,3})", re.IGNORECASE
+)
 _SUM = re.compile(
     r"\b(?:what|which) (?:\w+ )?(loss|costs?|price|fee|debt|salary|budget|tolls?|margin|lead|turnout)\b", re.IGNORECASE
 )
@@ -66,7 +69,8 @@ _PART = re.compile(r"\b(?:half|third|quarter|two-thirds)\b", re.IGNORECASE)
 ASKS = re.compile(
     r"\bhow (?:many|much|long|old|large|big|high|far)\b|\b(?:cost|toll|size|number|figure|count|total|share"
     r"|percentage|margin|lead|amount|sum|tally"
-    r"|estimate|length|rate|loss|losses|debt|price|fee|salary|budget|turnout)\b|\bput (?:it|them|that|this) at\b",
+    r"|estimate|length|rate|loss|losses|debt|price|fee|salary|budget|turnout|worth|audience)\b"
+    r"|\bput (?:it|them|that|this) at\b",
     re.IGNORECASE,
 )
 """Whether a question asks for a figure at all."""

@@ -59,8 +59,13 @@ def about(question: Question, news: Index) -> str:
             return f"The collection’s articles{within} were published {_period(counts)}."
     named = _listed(counts)
     if _OUTLETS.search(text) and not _PER.search(text):
-        several = f"{len(counts)} outlets" if len(counts) > 1 else "one outlet"
-        return f"The collection holds articles of {several}{within}: {named}."
+        stated = [one for one in counts if one.outlet]
+        if not stated:
+            return f"No article of the collection{within} states its outlet."
+        several = f"{len(stated)} outlets" if len(stated) > 1 else "one outlet"
+        rest = count - sum(one.articles for one in stated)
+        others = f"; {rest:,} {'states' if rest == 1 else 'state'} no outlet" if rest else ""
+        return f"The collection holds articles of {several}{within}: {_listed(stated)}{others}."
     dated = f", published {_period(counts)}" if _period(counts) else ""
     articles = "articles" if count > 1 else "article"
     return f"The collection holds {count:,} {articles}{within}{dated}: {named}."

@@ -25,8 +25,8 @@ __all__ = ["SILENT", "Valued", "answer", "resolved", "trace"]
 SILENT = "No article of the collection carries it."
 
 KINDS: Mapping[Seeks, Kind] = {
-    "credited": "origin", "earliest": "origin", "order": "order", "versions": "order", "accounts": "comparison",
-    "figures": "comparison",
+    "credited": "origin", "author": "origin", "earliest": "origin", "order": "order", "versions": "order",
+    "accounts": "comparison", "figures": "comparison",
 }  # fmt: skip
 """What an answer is called, by what was sought; one on a correction keeps the question's kind."""
 
@@ -57,6 +57,7 @@ def answer(question: Question, news: Index, credits: Crediting, today: dt.date |
         credits: Whom an article credits.
         today: The day on which it is asked; by default this one.
     """
+    question = replace(question, standalone=_printed(question.standalone, news))
     text = question.standalone
     named = _outlets(text, news)
     wanted = sought(own(text), named)
@@ -72,6 +73,8 @@ def answer(question: Question, news: Index, credits: Crediting, today: dt.date |
         told: Told | None = tell_earliest(telling(wanted.topic, found, news.weigh(wanted.topic).weights))
     elif wanted.kind == "credited":
         told = _credited(question, wanted, news, credits, now)
+    elif wanted.kind == "author":
+        told = _author(question, wanted, news, credits)
     elif wanted.kind == "versions":
         told = versions.versions(question, news)
     elif wanted.kind == "note":
@@ -79,6 +82,24 @@ def answer(question: Question, news: Index, credits: Crediting, today: dt.date |
     else:
         told = accounts.answer(question, wanted, named, news, credits, now)
     return replace(told, kind=KINDS.get(wanted.kind)) if told is not None else None
+
+
+def _printed(text: str, news: Index) -> str:
+    """A question with the outlets of the collection in their own capitals, in whatever case they are typed; not what is
+    an ordinary word besides."""
+    low = text.lower()
+    forms: dict[str, str] = {}
+    for name in [o.outlet for o in news.outlets() if o.outlet]:
+        listed = news.catalogue.named(name)
+        for form in (name.removeprefix("The "), *(listed.aliases if listed else ())):
+            surely = (listed or " " in form) and not news.catalogue.doubtful(form)
+            if surely and form.lower() in low:
+                forms.setdefault(form.lower(), form)
+    if not forms:
+        return text
+    longest = sorted(forms, key=len, reverse=True)
+    pattern = re.compile(rf"(?<![\w@#.])(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
+    return pattern.sub(lambda match: forms.get(match[0].lower(), match[0]), text)
 
 
 def _outlets(text: str, news: Index) -> list[tuple[Span, str]]:
@@ -161,10 +182,36 @@ def _credited(question: Question, wanted: Sought, news: Index, credits: Creditin
     best = next(iter(credited.sources(wanted, question.standalone, pages)), None)
     sure = best is not None and best.score >= credited.LEAST
     if best is not None and sure and (best.first or not wanted.first):
-        return _told(best, wanted, question, news, credits, today)
+        told = _told(best, wanted, question, news, credits, today)
+        lead, *rest = told.sentences
+        return replace(told, sentences=(lead, *_again(best, wanted, question, pages), *rest))
     if not wanted.first:
         return None
     return _none_if_silent(tell(_carriers(question, wanted.topic, news, credits, today)))
+
+
+def _again(best: Source, wanted: Sought, question: Question, pages: Sequence[Page]) -> list[Statement]:
+    """The same source credited elsewhere in its article for what is asked."""
+    other = credited.again(best, wanted, question.standalone, pages)
+    if other is None:
+        return []
+    quote = in_marks(other.article.text[slice(*other.span)])
+    verb = "credits" if other.credit is not None else "names"
+    return [Statement(f"It {verb} {other.name} for this too: {quote}", ((other.article, other.span),), "quoted")]
+
+
+def _author(question: Question, wanted: Sought, news: Index, credits: Crediting) -> Told | None:
+    """Who wrote the article that is meant: the agency whose copy it is, or whom its byline names."""
+    pages = [page for page in _pages(question, news, credits) if page.lines]
+    if not pages:
+        return None
+    article, opening = pages[0].article, pages[0].lines[0]
+    if article.wire:
+        copied = credited.sources(replace(wanted, kind="credited", sort="agency"), question.standalone, pages[:1])
+        return _told(copied[0], wanted, question, news, credits, dt.date.today()) if copied else None
+    author = article.author if re.search(r"\w", article.author or "") else None  # some bylines are mere commas
+    told = f"{who(article)} names {author or 'nobody'} as its author."
+    return Told((Statement(told, ((article, (opening.start, opening.end)),), "collection"),), author)
 
 
 def _pages(question: Question, news: Index, credits: Crediting) -> list[Page]:

@@ -10,13 +10,14 @@ from typing import Literal
 
 from index.records import Record, Span
 
-Seeks = Literal["credited", "earliest", "order", "versions", "note", "accounts", "figures"]
-"""Whom an article credits; who of those held was first; which of two articles came first; what changed between versions
-of one article; what a correction says; what each of several outlets gives; which figures there are, whoever gives
-them."""
+Seeks = Literal["credited", "author", "earliest", "order", "versions", "note", "accounts", "figures"]
+"""Whom an article credits; who wrote it; who of those held was first; which of two articles came first; what changed
+between versions of one article; what a correction says; what each of several outlets gives; which figures there are,
+whoever gives them."""
 
-Sort = Literal["outlet", "paper", "broadcaster", "agency", "magazine", "site", "group", "person", "work", "poll"]
-"""What sort of source is asked for; a `work` is a book, a podcast, a study, a `poll` whoever took one."""
+Sort = Literal["outlet", "paper", "broadcaster", "agency", "magazine", "site", "group", "person", "work", "poll", "any"]
+"""What sort of source is asked for; a `work` is a book, a podcast, a study, a `poll` whoever took one; `any` where a
+figure comes from."""
 
 _SORTS: tuple[tuple[Sort, str], ...] = (
     ("agency", r"(?:news |wire |press )?agency|(?:wire|news) services?|newswire|wire copy|wire"),
@@ -51,7 +52,8 @@ _REPORTED = re.compile(
 _BEAT = r"beat (?:(?:all )?the (?:others|rest|competition)|everyone|everybody)"
 _BEFORE_ALL = r"before (?:every|any)(?:one|body) else"
 _WHO = re.compile(
-    r"\bwho\b(?: \w+){0,2} (?:report|broke the|reveal|unearth|uncover|dug up|obtain|publish|disclos|leak)\w*"
+    r"\bwho\b(?: \w+){0,2} (?:report|broke the|reveal|unearth|uncover|dug up|obtain|publish|disclos|leak"
+    r"|found out|expose)\w*"
     r"|\bwho\b.{0,20}\bfirst\b.{0,12}(?:report|reveal|publish|disclos|obtain|tell|break|word|news)"
     r"|\bwho\b.{0,30}\b(?:scoop|credited)|\bwhere (?:did|does)\b.*\b(?:come|came|originate|stem)"
     r"|\bwhere (?:is|was|are|were) (?:the |that |this |its |[\w .-]{1,40}['’]s? )?"
@@ -71,9 +73,17 @@ _WHO = re.compile(
     r"|\bwhom?\b.{0,60}\b(?:talking|speaking|spoke|talk|speak) (?:to|with)(?=\W*$| when\b)"
     r"|\b(?:report|reveal|publish|obtain|quot|told|said|leak|unearth|broke|cit)\w*\b.{0,60}"
     r"\b(?:by|to|via|through|from|on) (?:whom?|whose|which|what)\W*$"
-    r"|\binterview with whom\b",
+    r"|\binterview with whom\b|\bto whom\b.*\b(?:talking|speaking)\b|^\W*(?:to|with) whom\W*$"
+    r"|\bwhere (?:was|were|had|has|did|is) (?:it|this|that|they|the \w+)(?: been)?"
+    r" (?:appear|publish|run|ran|print|post)\w*(?: \w+){0,2} (?:before|first|originally|earlier)\b"
+    r"|\bwhere (?:did|do|does|had|has) (?:they|it) (?:get|got|have|take|find)"
+    r" (?:(?:that|this|the|those|these|its|their) )?(?:claim|story|report|figure|quot|allegation|account|news"
+    r"|information|number|count|from\b)",
     re.IGNORECASE,
 )  # fmt: skip
+_FIGURE = re.compile(
+    r"\bwhere\b.*\b(?:get|got|have|take|find|come|from)\b.*\b(?:number|figure|count|tally|estimate)s?\b", re.IGNORECASE
+)
 _HAT = re.compile(r"\bh/t\b|\bhat[- ]tip|\btip\w* (?:its|the|their|a) hat", re.IGNORECASE)
 _ITS_SOURCE = re.compile(r"\b(?:where|how|whom?|what) (?:did|does|do|has|had) (?:the )?$", re.IGNORECASE)
 _TAKES = re.compile(
@@ -85,17 +95,23 @@ _TAKES = re.compile(
 
 _FROM = re.compile(r"\b(?:is|was|are|were) (?:that|this|it|the \w+(?: \w+)?) from\b", re.IGNORECASE)
 _WIRE = re.compile(
-    r"\b(?:agency|wire) (?:copy|story|report|dispatch)\b|\bwhose (?:\w+ )?(?:copy|dispatch|wire)\b"
+    r"\b(?:agency|wire)(?:['’]s)? (?:copy|story|report|dispatch)\b|\bwhose (?:\w+ )?(?:copy|dispatch|wire)\b"
     r"|\bfrom (?:an?|the) (?:(?:news )?agency|(?:news|wire) service|wire)\b|\bor an? (?:news )?agency['’]s\b",
     re.IGNORECASE,
 )
 _THROUGH = re.compile(r"\b(?:to|through|via) (?:which|what|whose)\b(?!.*\b(?:compar|liken))", re.IGNORECASE)
+_ON = re.compile(r"\bon (?:which|what|whose)\b", re.IGNORECASE)
 _BARE = 4
 """Words of a last sentence, "On which network?", that leans on the one before for what was said there."""
 
 _DUG = re.compile(
     r"\b(?:unearth|dug up|dig up|uncover|obtain|first|original|reveal|broke|disclos|leak|scoop|come from|came from"
     r"|tak\w+ from|drawn? from)",
+    re.IGNORECASE,
+)
+_WROTE = re.compile(
+    r"^\W*who (?:wrote|filed|authored|is the author of|was the author of|has the byline)\b.*"
+    r"\b(?:story|piece|article|item|report|column|op-ed)\b",
     re.IGNORECASE,
 )
 _POLL = re.compile(
@@ -140,13 +156,18 @@ _VERSIONS = re.compile(
     r"\b(?:versions?|drafts?|write-?ups?|rewrit\w+|updated|editions?)\b|\b(?:ran|run|printed|published|filed"
     r"|carried)\b.*\btwice\b"
     r"|\bwhat changed\b|\bwhat did .{2,60} change in (?:its|the|their)\b"
-    r"|\bhow (?:did|has|was) .{2,60}\b(?:story|article|piece|report)\b.*\bchanged?\W*$",
+    r"|\bhow (?:did|has|was) .{2,60}\b(?:story|article|piece|report)\b.*\bchanged?\W*$"
+    r"|\b(?:story|article|piece|report|item)\b.*\b(?:(?:was|were|been|got) (?:\w+ )?(?:changed|altered|revised"
+    r"|amended)|two days (?:running|in a row)|on (?:two|both) (?:consecutive )?days)\b"
+    r"|\bwhat(?:['’]?s| is| was)? (?:new|different|added|changed|left out) in the"
+    r" (?:later|earlier|first|second|new|old)\b",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
     r"\b(?:correct(?:ed|ions?|ing)\b|ha(?:d|ve|s) to correct|mistakenly|by mistake|in error|erroneous|misstat"
     r"|retract|editor['’]?s['’]? note"
     r"|inadvertent|mis(?:identif|nam|spel|quot|attribut|label|report)"
+    r"|mix(?:ed|es|ing)? up|confus(?:ed|es) .{2,60} with"
     r"|g[eo]t (?:\w+ )?wrong\b.*\b(?:story|article|piece|report|item)"
     r"|wrongly (?:said|report|stat|put|name|identif))",
     re.IGNORECASE,
@@ -207,7 +228,7 @@ def sought(question: str, mentions: Sequence[tuple[Span, str]]) -> Sought | None
     kind: Seeks | None = None
     which, sort = _sort(clause)
     wire = not which and bool(_WIRE.search(clause))
-    sort = "agency" if wire else sort
+    sort = "agency" if wire else "any" if not which and _FIGURE.search(clause) else sort
     if len(mentions) > 1 and (_ORDER.search(question) or _BEFORE.search(clause)):
         kind = "order"
     elif _EARLIEST.search(question) and _HERE.search(question):
@@ -216,6 +237,8 @@ def sought(question: str, mentions: Sequence[tuple[Span, str]]) -> Sought | None
         kind = "versions"
     elif _NOTE.search(question):
         kind = "note"
+    elif mentions and _WROTE.search(clause):
+        kind = "author"
     elif (which and _finds(sort, question, clause)) or wire or _WHO.search(clause) or _asks_whence(question, mentions):
         kind = "credited"
     elif several and _beside(question, mentions):
@@ -231,9 +254,11 @@ def _finds(sort: Sort, question: str, clause: str) -> bool:
     if sort == "poll":
         return bool(_POLL.search(clause))
     if sort == "agency":
-        return bool(_REPORTED.search(question))
+        return bool(_REPORTED.search(question) or _WIRE.search(clause))
     if sort not in _SPEAKERS and (_THROUGH.search(clause) or _FROM.search(clause)):
         return True
+    if sort == "broadcaster" and clause != question.strip() and _ON.search(clause):
+        return True  # "On which channel did he mention that?": what was said goes before
     if sort not in _SPEAKERS and len(clause.split()) <= _BARE:
         return bool(_REPORTED.search(question))
     return bool((_DUG if sort in _SPEAKERS else _REPORTED).search(clause))

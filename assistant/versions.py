@@ -26,6 +26,9 @@ NEAREST = 3
 NOTED = 2
 """Sentences of a correction or note that are quoted."""
 
+NEWS = 0.5
+"""How much the share of new words counts, in a version's sentence that another lacks: a reworded one tells little."""
+
 BEFORE = 6
 """Words shown before those that a later version changed."""
 
@@ -108,7 +111,8 @@ def _added(question: str, early: Article, late: Article, news: Index) -> list[Sp
             continue
         nearest = max(before, key=lambda own: len(inside & own), default=set())
         new = inside - nearest - STOPWORDS
-        found.append((len(new & corrected) + 0.2 * len(new & asked) + 0.1 * len(inside & asked), span))
+        fit = len(new & corrected) + 0.2 * len(new & asked) + 0.1 * len(inside & asked)
+        found.append((fit + NEWS * len(new) / len(inside), span))
     return [span for _, span in sorted(found, key=lambda pair: (-pair[0], pair[1]))]
 
 

@@ -40,6 +40,8 @@ ARTICLES = [
     ("polls", "Lantern Weekly", "2021-06-03", "Poll", "In a Norrland University poll Olga Brandt leads Karl Ross."),
     ("namesake", "Lantern Weekly", "2021-01-02", "A painter", "Nina Halvorsen joined the choir of Riga as a painter."),
     ("radio", "Skerry Daily", "2021-07-07", "Paint", "Nina Halvorsen talked of paintings in an interview on WQRS."),
+    ("bridge", "Skerry Daily", "2021-08-08", "The bridge", "Karl Ross told CNN that the bridge of Brill is safe. The"
+     " bridge of Brill is safe for lorries too, Ross told CNN."),
     ("joined", "Skerry Daily", "2021-02-02", "A new voice", "Karin Halvorsen joined the choir of Riga on Friday."),
     ("future", "Thistlewick Reader", "2199-01-01", "The Marigold", "The hull of the ferry Marigold has a crack."),
     ("epoch", "Lantern Weekly", "1970-01-01", "The ferry", "A crack was found in the hull of the ferry Marigold."),
@@ -49,6 +51,8 @@ ARTICLES = [
 @pytest.fixture
 def assistant(tmp_path: Path) -> Iterator[Assistant]:
     rows = [{"id": i, "outlet": o, "published": d, "title": h, "text": t} for i, o, d, h, t in ARTICLES]
+    authors = {"namesake": "Ola Brenner", "polls": ", ,"}
+    rows = [row | {"author": authors[row["id"]]} if row["id"] in authors else row for row in rows]
     file = tmp_path / "articles.jsonl"
     file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     with Index.open(tmp_path / "news", encoder=CountingEncoder()) as news:
@@ -85,6 +89,39 @@ def test_the_earliest_is_dated_and_neither_of_the_future_nor_of_the_epoch(assist
     assert [(r.article, r.earliest) for r in answer.reports if r.earliest] == [("gazette", True)]
     assert "is left aside: it lies in the future" in answer.text
     assert "is left aside: no clock was set" in answer.text
+
+
+def test_outlets_are_known_in_whatever_case_they_are_typed(assistant: Assistant) -> None:
+    answer = assistant.ask(
+        "did meridian post's report on the crack in the ferry marigold come before or after harbour gazette's"
+    )
+    assert answer.short == "After"
+
+
+def test_who_wrote_a_piece_is_the_agency_whose_copy_it_is(assistant: Assistant) -> None:
+    assert assistant.ask("who wrote the meridian post piece on the choir on the square of Riga").short == "AFP"
+
+
+def test_who_wrote_a_piece_is_whom_its_byline_names(assistant: Assistant) -> None:
+    answer = assistant.ask("Who wrote Lantern Weekly's article on the painter who joined the choir of Riga?")
+    assert (answer.short, answer.citations[0].article) == ("Ola Brenner", "namesake")
+
+
+def test_a_byline_without_a_name_names_nobody(assistant: Assistant) -> None:
+    answer = assistant.ask("Who wrote Lantern Weekly's piece on the Norrland University poll?")
+    assert (answer.short, answer.sentences[0].text) == (
+        None,
+        "Lantern Weekly (3 June 2021) names nobody as its author. [1]",
+    )
+
+
+def test_the_same_source_credited_twice_for_what_is_asked_is_told_twice(assistant: Assistant) -> None:
+    answer = assistant.ask("To which station did Karl Ross say that the bridge of Brill is safe?")
+    assert answer.short == "CNN"
+    assert [c.quote for c in answer.citations[:2]] == [
+        "Karl Ross told CNN that the bridge of Brill is safe.",
+        "The bridge of Brill is safe for lorries too, Ross told CNN.",
+    ]
 
 
 def test_two_articles_are_put_in_order_with_the_time_between_them(assistant: Assistant) -> None:

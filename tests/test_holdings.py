@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fakes import CountingEncoder
@@ -26,6 +27,16 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with Index.open(tmp_path_factory.mktemp("collection") / "news", CountingEncoder()) as index:
         index.add(["-"], stdin=io.BytesIO("\n".join(map(json.dumps, ARTICLES)).encode()))
         yield Assistant(index)
+
+
+def test_articles_that_state_no_outlet_are_no_outlet(tmp_path: Path) -> None:
+    question = "Which outlets are in the collection?"
+    with Index.open(tmp_path / "news", CountingEncoder()) as index:
+        index.add(["-"], stdin=io.BytesIO(b'{"id": "a", "title": "Ferry", "text": "The ferry to Lowmarsh stops."}'))
+        assert Assistant(index).ask(question).text == "No article of the collection states its outlet."
+        index.add(["-"], stdin=io.BytesIO(json.dumps(ARTICLES[1]).encode()))
+        answer = Assistant(index).ask(question)
+    assert answer.text == "The collection holds articles of one outlet: NPR (1); 1 states no outlet."
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
-from assistant.carriers import Carrier, resolved
+from assistant.carriers import Carrier, headcount, resolved
 from assistant.trail import doubts, tell, trail
 from index.records import Article, Credit, Hit, Passage
 
@@ -26,6 +26,11 @@ def carrier(
 def test_a_source_among_the_collections_outlets_is_an_outlet() -> None:
     found = resolved([credit("Baltic Courier", "quote")], ["The Baltic Courier"])
     assert [(c.name, c.kind, c.relation) for c in found] == [("The Baltic Courier", "outlet", "relay")]
+
+
+def test_so_many_people_report_nothing() -> None:
+    assert headcount("60 paratroopers") and headcount("Dozens of the soldiers")
+    assert not headcount("60 Minutes") and not headcount("Most Holy Trinity Radio") and not headcount("Ten Network")
 
 
 def test_a_short_name_is_resolved_when_only_one_outlet_bears_it() -> None:

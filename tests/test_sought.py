@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.figures import counting, measure, sharper, value
+from assistant.figures import ASKS, counting, measure, sharper, value
 from assistant.sought import sought, topic
 
 
@@ -46,6 +46,20 @@ from assistant.sought import sought, topic
         ("Is the Courier's story original reporting or an agency's?", "credited", "agency", False),
         ("How did the Courier's story on the ferry change?", "versions", "outlet", False),
         ("What did the Courier change in its story on the ferry?", "versions", "outlet", False),
+        ("The Courier's story on the ferry was later changed. What came in?", "versions", "outlet", False),
+        (
+            "the courier printed its piece two days in a row, whats different in the later one",
+            "versions",
+            "outlet",
+            False,
+        ),
+        ("The Courier's article mixed up two ferries. Which had sunk?", "note", "outlet", False),
+        ("who found out that the ferry leaks", "credited", "outlet", False),
+        ("The Courier ran a column on the ferry: where had it appeared before?", "credited", "outlet", False),
+        ("the courier says 11,491 sailed, where did they get that number", "credited", "any", False),
+        ("The ferry sinking, in the Courier: which agency's story is that?", "credited", "agency", False),
+        ("The captain was sure of it. On which channel did he mention that?", "credited", "broadcaster", False),
+        ("To whom was the captain talking when he denied it?", "credited", "outlet", False),
     ],
 )
 def test_the_wording_tells_what_is_sought(question: str, kind: str, sort: str, first: bool) -> None:
@@ -151,3 +165,13 @@ def test_only_sentences_that_name_what_is_counted_give_figures_for_it() -> None:
     emails = measure("How many emails were secret?")
     assert counting("In 2016 the number of secret emails rose by 275 to 1,274.", emails) == ["275", "1,274"]
     assert counting("The office has 1,274 windows.", emails) == []
+
+
+def test_whose_things_are_counted_is_not_what_is_counted() -> None:
+    assert (
+        measure("How many of Brandt's letters were sealed?").counted == measure("How many letters were sealed?").counted
+    )
+
+
+def test_what_a_deal_is_worth_and_what_audience_a_debate_had_are_figures() -> None:
+    assert ASKS.search("What was the deal worth?") and ASKS.search("What audience did the debate have?")
