@@ -88,7 +88,8 @@ _SPOKE = re.compile(
 
 _HAT_TIP = re.compile(r"\b[Hh](?:/[Tt]|at tip)\b")
 _NO_NAME = re.compile(r"(?:Mrs|Mr|Ms|Dr|Sen|Rep|Gov|I|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)$")
-_NAME = re.compile(r"\b[A-Z][\w’'&-]*(?: (?:of |the |for |and )?[A-Z][\w’'&-]*)*(?: \d{1,2}\b)?")
+_PART = r"(?:(?:[A-Z]\.){2,}|[A-Z](?:[\w&-]|[’'](?!s [A-Z]\.))*)"  # "Clinton's N.Y.U." are two
+_NAME = re.compile(rf"\b{_PART}(?: (?:of |the |for |and )?{_PART})*(?: \d{{1,2}}\b)?")
 
 
 @dataclass(frozen=True, slots=True)

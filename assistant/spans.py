@@ -56,7 +56,7 @@ _MONTH = (
     r"|(?:Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec)\.)"
 )
 _DAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-_WORD = r"(?:[A-Z][\w’'&.]*[\w’']|[A-Z]\.?)(?:-[\w’']+)*"
+_WORD = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w’'&.]*[\w’']|[A-Z]\.?)(?:-[\w’']+)*"
 _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     (
         "money",
@@ -336,7 +336,9 @@ def _trimmed(sentence: str, start: int, end: int) -> Span:
     """The span without marks at its ends; a full stop stays where it may be an abbreviation's."""
     while start < end and sentence[start] in _MARKS:
         start += 1
-    while end > start and sentence[end - 1] in _MARKS and not (sentence[end - 1] == "." and end - start <= 5):
+    while end > start and sentence[end - 1] in _MARKS and not (
+        sentence[end - 1] == "." and (end - start <= 5 or sentence[end - 3 : end - 2] == ".")
+    ):
         end -= 1
     return start, end
 

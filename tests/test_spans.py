@@ -46,6 +46,8 @@ def best(question: str, text: str, said: str, **words: float) -> str | None:
         ("It opens on Dec. 28, 2015, in Salt Quay.", "Dec. 28, 2015", "date"),
         ("They sank 31 boats.", "31", "number"),
         ("Sen. Ada Marsh objected.", "Ada Marsh", "name"),
+        ("It was towed by the U.S. Coast Guard.", "U.S. Coast Guard", "name"),
+        ("The report is by J.D. Vale.", "J.D. Vale", "name"),
         ("She called it “a floating hotel” twice.", "a floating hotel", "quotation"),
         ("Ada Marsh, Tom Vale and Ines Roy signed.", "Ada Marsh, Tom Vale and Ines Roy", "list"),
     ],
