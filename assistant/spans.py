@@ -336,8 +336,10 @@ def _trimmed(sentence: str, start: int, end: int) -> Span:
     """The span without marks at its ends; a full stop stays where it may be an abbreviation's."""
     while start < end and sentence[start] in _MARKS:
         start += 1
-    while end > start and sentence[end - 1] in _MARKS and not (
-        sentence[end - 1] == "." and (end - start <= 5 or sentence[end - 3 : end - 2] == ".")
+    while (
+        end > start
+        and sentence[end - 1] in _MARKS
+        and not (sentence[end - 1] == "." and (end - start <= 5 or sentence[end - 3 : end - 2] == "."))
     ):
         end -= 1
     return start, end

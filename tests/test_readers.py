@@ -304,6 +304,10 @@ def test_a_field_that_says_nothing_is_none(nothing: str | None) -> None:
     assert (found.author, found.outlet, found.title, found.wire, found.url) == (None, None, None, None, None)
 
 
+def test_a_byline_of_nothing_but_marks_names_no_author() -> None:
+    assert one("-", stdin=line(author=", ,").encode()).author is None
+
+
 def test_seconds_since_1970_are_a_date_and_a_date_that_is_none_leaves_it_unknown() -> None:
     assert one("-", stdin=line(published=1457006400).encode()).day == dt.date(2016, 3, 3)
     found = one("-", stdin=line(published="some day").encode())

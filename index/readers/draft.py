@@ -230,4 +230,5 @@ def _line(value: str | None) -> str | None:
 
 
 def _author(value: str | None) -> str | None:
-    return _line(re.sub(r"^\s*by[\s:]+", "", value, flags=re.IGNORECASE)) if value else None
+    line = _line(re.sub(r"^\s*by[\s:]+", "", value, flags=re.IGNORECASE)) if value else None
+    return line if line and re.search(r"\w", line) else None
