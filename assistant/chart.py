@@ -11,11 +11,10 @@ def lines(reports: Sequence[Report]) -> Iterator[str]:
     """A line for each report: date, outlet, role, and whom it copies or credits."""
     names = {report.id: _name(report) for report in reports}
     for report in reports:
-        held = "" if report.article else ", credited, not held"
         earliest = ", the earliest dated" if report.earliest else ""
         of = ", ".join(names.get(id_, id_.removeprefix("credited:")) for id_ in report.of)
         follows = f" {'of' if report.role == 'copy' else 'crediting'} {of}" if of else ""
-        yield f"{_day(report):<12}{report.outlet or 'outlet not stated'}: {report.role}{follows}{earliest}{held}"
+        yield f"{_day(report):<12}{report.outlet or 'outlet not stated'}: {_role(report)}{follows}{earliest}"
 
 
 def mermaid(reports: Sequence[Report]) -> str:
@@ -23,7 +22,8 @@ def mermaid(reports: Sequence[Report]) -> str:
     keys = {report.id: f"r{number}" for number, report in enumerate(reports)}
     told = ["flowchart LR"]
     for report in reports:
-        label = "<br/>".join(_plain(part) for part in (report.outlet or "outlet not stated", _day(report), report.role))
+        told_of = (report.outlet or "outlet not stated", _day(report), _role(report))
+        label = "<br/>".join(_plain(part) for part in told_of)
         told.append(f'    {keys[report.id]}["{label}"]{"" if report.article else ":::absent"}')
     for report in reports:
         for id_ in report.of:
@@ -36,6 +36,11 @@ def mermaid(reports: Sequence[Report]) -> str:
 
 def _name(report: Report) -> str:
     return f"{report.outlet or report.id} ({_day(report)})" if report.article else report.outlet or report.id
+
+
+def _role(report: Report) -> str:
+    """What is known of its role: whoever is only credited may not have been the first."""
+    return report.role if report.article else "credited, not held"
 
 
 def _day(report: Report) -> str:

@@ -14,7 +14,7 @@ def test_each_report_is_a_line_with_date_outlet_role_and_whom_it_credits() -> No
     assert list(lines([FIRST, REPEAT, ABSENT])) == [
         "2022-04-07  The Baltic Courier: origin, the earliest dated",
         'undated     Post "X"\n<b>: repeat crediting The Baltic Courier (2022-04-07), Kestrel',
-        "–           Kestrel: origin, credited, not held",
+        "–           Kestrel: credited, not held",
     ]
 
 
@@ -23,7 +23,7 @@ def test_a_chart_has_a_box_for_each_report_and_an_arrow_for_each_credit() -> Non
         "flowchart LR",
         '    r0["The Baltic Courier<br/>2022-04-07<br/>origin"]',
         '    r1["Post #34;X#34; #60;b#62;<br/>undated<br/>repeat"]',
-        '    r2["Kestrel<br/>–<br/>origin"]:::absent',
+        '    r2["Kestrel<br/>–<br/>credited, not held"]:::absent',
         "    r0 -->|credited| r1",
         "    r2 -->|credited| r1",
         "    classDef absent stroke-dasharray: 4 4",
