@@ -17,8 +17,8 @@ from pathlib import Path
 import material
 import numpy as np
 import numpy.typing as npt
+from logistic import fitted
 from rich.progress import track
-from scipy.optimize import minimize
 from sklearn.model_selection import StratifiedKFold
 
 from assistant import Assistant, doubt, sentences, spans
@@ -63,19 +63,10 @@ def learn(table: Floats, wanting: npt.NDArray[np.bool_], names: Sequence[str]) -
     """Logistic regression in which a signal named in SIGNS can only count that way: its weights, and what is always
     added. Free ones gave what the question lacks the wrong sign here and there, which held on no other collection."""
     middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
-    scaled, sign = (table - middle) / spread, np.where(wanting, 1.0, -1.0)
-
-    def loss(given: Floats) -> tuple[float, Floats]:
-        weights, always = given[:-1], given[-1]
-        margin = sign * (scaled @ weights + always)
-        slope = -sign / (1 + np.exp(margin)) / len(sign)
-        value = np.logaddexp(0, -margin).mean() + STRENGTH * weights @ weights
-        return float(value), np.append(scaled.T @ slope + 2 * STRENGTH * weights, slope.sum())
-
-    bounds = [*(SIGNS.get(name, (None, None)) for name in names), (None, None)]
-    best = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
-    weights: Floats = best[:-1] / spread
-    return weights, float(best[-1] - weights @ middle)
+    bounds = [SIGNS.get(name, (None, None)) for name in names]
+    scaled, always = fitted((table - middle) / spread, wanting, bounds, STRENGTH)
+    weights = scaled / spread
+    return weights, always - float(weights @ middle)
 
 
 def main() -> None:

@@ -23,9 +23,9 @@ import numpy as np
 import numpy.typing as npt
 from attributions import articles
 from forging import FORGERIES, MAKERS, Pair, written
+from logistic import fitted
 from material import REPOSITORY, RESULTS
 from rich.progress import track
-from scipy.optimize import minimize
 
 from assistant import grounding
 from assistant.extract import article_date, touching
@@ -172,18 +172,8 @@ def shares(rows: Sequence[Row], chosen: npt.NDArray[np.bool_]) -> Floats:
 def learn(table: Floats, true: npt.NDArray[np.bool_], shares: Floats) -> tuple[Floats, float]:
     """Logistic regression with weights that only count against: what each finding counts, and what speaks for all."""
     spread = table.std(axis=0) + 1e-3
-    scaled, sign = table / spread, np.where(true, 1.0, -1.0)
-
-    def loss(given: Floats) -> tuple[float, Floats]:
-        weights, always = given[:-1], given[-1]
-        margin = sign * (always - scaled @ weights)
-        slope = -shares * sign / (1 + np.exp(margin))
-        value = shares @ np.logaddexp(0, -margin) + STRENGTH * weights @ weights
-        return float(value), np.append(-scaled.T @ slope + 2 * STRENGTH * weights, slope.sum())
-
-    bounds = [(0.0, None)] * table.shape[1] + [(None, None)]
-    best = minimize(loss, np.zeros(table.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
-    return best[:-1] / spread, float(best[-1])
+    weights, always = fitted(-table / spread, true, [(0.0, None)] * table.shape[1], STRENGTH, shares)
+    return weights / spread, always
 
 
 def report(rows: Sequence[Row], right: npt.NDArray[np.bool_]) -> dict[str, float]:

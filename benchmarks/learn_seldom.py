@@ -16,8 +16,7 @@ from collections.abc import Sequence
 
 import material
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import minimize
+from logistic import fitted
 from sklearn.metrics import roc_auc_score
 
 from assistant.evaluation import Case
@@ -33,7 +32,6 @@ STRENGTH = 0.001
 """What the weights' squares cost."""
 LEAST = 0.05
 """Smaller weights are left out."""
-Floats = npt.NDArray[np.float64]
 
 
 def named(questions: Sequence[str]) -> set[str]:
@@ -44,22 +42,6 @@ def named(questions: Sequence[str]) -> set[str]:
             all_.update(stems(word))
             capital.update(stems(word) if word[0].isupper() else ())
     return {f"word {stem}" for stem, count in all_.items() if capital[stem] > NAMING * count}
-
-
-def learn(table: Floats, silent: npt.NDArray[np.bool_]) -> Floats:
-    """The weights, none below nothing, of a logistic sum."""
-    sign = np.where(silent, 1.0, -1.0)
-
-    def loss(given: Floats) -> tuple[float, Floats]:
-        weights, always = given[:-1], given[-1]
-        margin = sign * (table @ weights + always)
-        slope = -sign / (1 + np.exp(margin)) / len(sign)
-        value = np.logaddexp(0, -margin).mean() + STRENGTH * weights @ weights
-        return float(value), np.append(table.T @ slope + 2 * STRENGTH * weights, slope.sum())
-
-    bounds = [*[(0.0, None)] * table.shape[1], (None, None)]
-    weights: Floats = minimize(loss, np.zeros(table.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds).x[:-1]
-    return weights
 
 
 def apart(cases: Sequence[Case], weights: dict[str, float]) -> float:
@@ -75,7 +57,7 @@ def main() -> None:
     known = sorted(way for way, count in counts.items() if count >= SEEN and way not in names)
     table = np.array([[way in one for way in known] for one in asked], float)
     silent = np.array([case.answer is None for case in cases])
-    learned = learn(table, silent)
+    learned, _ = fitted(table, silent, [(0.0, None)] * len(known), STRENGTH)
     weights = {way: round(float(w), 2) for way, w in zip(known, learned, strict=True) if w >= LEAST}
     print(f"{len(weights)} ways to ask")
     facts = material.suite("facts") + material.suite("unanswerable")
