@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 
+from index import Index
 from index.encoders import Floats, Reading, Tokens
 from index.records import Span
+
+
+@contextmanager
+def collection(folder: Path, articles: Iterable[Mapping[str, object]]) -> Iterator[Index]:
+    """A collection in a folder, of articles as JSON Lines have them, open, with vectors that count words."""
+    file = folder / "articles.jsonl"
+    file.write_text("\n".join(map(json.dumps, articles)), encoding="utf-8")
+    with Index.open(folder / "news", encoder=CountingEncoder()) as index:
+        index.add([file])
+        yield index
 
 
 class CountingEncoder:

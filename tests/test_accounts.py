@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fakes import CountingEncoder
+from fakes import collection
 
 from assistant import Assistant
-from index import Index
 
 GAZETTE = (
     "The ferry Marigold was held at Salt Quay on Thursday after divers found a crack in her hull. "
@@ -53,10 +52,7 @@ def assistant(tmp_path: Path) -> Iterator[Assistant]:
     rows = [{"id": i, "outlet": o, "published": d, "title": h, "text": t} for i, o, d, h, t in ARTICLES]
     authors = {"namesake": "Ola Brenner", "polls": ", ,"}
     rows = [row | {"author": authors[row["id"]]} if row["id"] in authors else row for row in rows]
-    file = tmp_path / "articles.jsonl"
-    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    with Index.open(tmp_path / "news", encoder=CountingEncoder()) as news:
-        news.add([file])
+    with collection(tmp_path, rows) as news:
         yield Assistant(news)
 
 

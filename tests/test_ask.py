@@ -1,11 +1,10 @@
 """The whole path of a question, over articles written here and an encoder that counts words."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fakes import CountingEncoder
+from fakes import CountingEncoder, collection
 
 from assistant import Answer, Assistant
 from assistant.compose import Model, ModelFailed
@@ -49,10 +48,7 @@ ARTICLES = [
 
 @pytest.fixture
 def news(tmp_path: Path) -> Iterator[Index]:
-    file = tmp_path / "articles.jsonl"
-    file.write_text("\n".join(map(json.dumps, ARTICLES)), encoding="utf-8")
-    with Index.open(tmp_path / "news", encoder=CountingEncoder()) as index:
-        index.add([file])
+    with collection(tmp_path, ARTICLES) as index:
         yield index
 
 

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fakes import CountingEncoder
+from fakes import collection
 
 from assistant import Assistant
 from assistant.check import told
-from index import Index
 
 ARTICLES = [
     ("post", "Meridian Post", "2021-03-05",
@@ -23,10 +22,7 @@ ARTICLES = [
 @pytest.fixture
 def assistant(tmp_path: Path) -> Iterator[Assistant]:
     rows = [{"id": i, "outlet": o, "published": d, "title": i, "text": t} for i, o, d, t in ARTICLES]
-    file = tmp_path / "articles.jsonl"
-    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    with Index.open(tmp_path / "news", encoder=CountingEncoder()) as news:
-        news.add([file])
+    with collection(tmp_path, rows) as news:
         yield Assistant(news)
 
 

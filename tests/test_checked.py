@@ -1,12 +1,11 @@
 """A model's answer as it streams over HTTP: every sentence checked, mended once or dropped, stopped when unwanted."""
 
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fakes import CountingEncoder
+from fakes import collection
 from model_server import ModelServer, Script, serve_model
 
 from assistant import Answer, Assistant
@@ -40,10 +39,7 @@ FALSE = "Divers found a crack of 90 centimetres in the hull of the Marigold [1].
 
 @pytest.fixture
 def news(tmp_path: Path) -> Iterator[Index]:
-    file = tmp_path / "articles.jsonl"
-    file.write_text("\n".join(map(json.dumps, ARTICLES)), encoding="utf-8")
-    with Index.open(tmp_path / "news", encoder=CountingEncoder()) as index:
-        index.add([file])
+    with collection(tmp_path, ARTICLES) as index:
         yield index
 
 

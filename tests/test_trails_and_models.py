@@ -1,12 +1,11 @@
 """Trails where a language model is configured: they are the archive's, word for word, whatever a model would say."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes import CountingEncoder
+from fakes import collection
 from model_server import ModelServer, Script, serve_model
 
 from assistant import Answer, Assistant
@@ -34,10 +33,7 @@ LIE = Script(("Meridian Post first reported the crack in the hull of the ferry M
 
 @pytest.fixture
 def news(tmp_path: Path) -> Iterator[Index]:
-    file = tmp_path / "articles.jsonl"
-    file.write_text("\n".join(map(json.dumps, ARTICLES)), encoding="utf-8")
-    with Index.open(tmp_path / "news", encoder=CountingEncoder()) as index:
-        index.add([file])
+    with collection(tmp_path, ARTICLES) as index:
         yield index
 
 
