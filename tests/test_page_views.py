@@ -207,7 +207,7 @@ def test_reports_stand_in_their_outlets_lane_in_proportion_to_time() -> None:
         ("point copy opens", "100.0", "2/r2"),
     ]
     said = "2014-03-03 The Post: repeat crediting &lt;b&gt;Courier&lt;/b&gt; (2014-03-01)"
-    assert f'<li><button class="opens line" type="button" value="2/r1">{said}</button></li>' in shown
+    assert f'<li><button class="opens report" type="button" value="2/r1">{said}</button></li>' in shown
 
 
 def test_a_report_that_is_not_held_cannot_be_opened() -> None:

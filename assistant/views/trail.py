@@ -44,7 +44,7 @@ def named(line: str, report: Report, place: int, number: int) -> str:
     """A report in words; one that is held opens its article at the quote."""
     if report.article is None:
         return safe(line)
-    return f'<button class="opens line" type="button" value="{place}/r{number}">{safe(line)}</button>'
+    return f'<button class="opens report" type="button" value="{place}/r{number}">{safe(line)}</button>'
 
 
 def lane_view(name: str, numbers: Sequence[int], reports: Sequence[Report], told: Sequence[str], place: int) -> str:
