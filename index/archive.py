@@ -43,8 +43,11 @@ Stage = Literal["words", "encoded", "credited", "vectors"]
 
 Floats = npt.NDArray[np.float32]
 
-PASSAGES = " FROM passages p JOIN articles a ON a.number = p.article"
-PASSAGE = f"SELECT p.key, p.article, p.number, p.start, p.end, p.sentences, p.folded{PASSAGES}"
+Stems = npt.NDArray[np.uint32]
+"""The stems of a passage by their numbers, sentence by sentence, a 0 after each sentence."""
+
+PASSAGE = "SELECT p.key, p.article, p.number, p.start, p.end, p.sentences, p.folded FROM passages p"
+WITH_ARTICLE = " JOIN articles a ON a.number = p.article"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +138,8 @@ class Archive(Database):
             self._change("INSERT INTO pages VALUES (?, ?)", (number, article.page))
         return number
 
-    def split(self, number: int, passages: Sequence[Passage], folded: Sequence[str], stems: Sequence[str]) -> None:
-        """Keep these passages of that article in place of those it had; `folded` are hashes of their folded texts,
-        `stems` those of their sentences: a line a sentence, a space before and after each stem.
+    def split(self, number: int, passages: Sequence[Passage], folded: Sequence[str], stems: Sequence[Stems]) -> None:
+        """Keep these passages of that article in place of those it had; `folded` are hashes of their folded texts.
 
         Call inside `writing`.
         """
@@ -148,14 +150,14 @@ class Archive(Database):
             "INSERT INTO passages (key, article, number, start, end, sentences, folded, stems)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (p.key, number, p.number, p.start, p.end, json.dumps(p.sentences), f, s)
+                (p.key, number, p.number, p.start, p.end, json.dumps(p.sentences), f, s.tobytes())
                 for p, f, s in zip(passages, folded, stems, strict=True)
             ],
         )
 
-    def set_stems(self, stems: Iterable[tuple[int, str]]) -> None:
+    def set_stems(self, stems: Iterable[tuple[int, Stems]]) -> None:
         """Keep the stems of the passages with those keys, as `split` does. Call inside `writing`."""
-        self._change_all("UPDATE passages SET stems = ? WHERE key = ?", ((s, key) for key, s in stems))
+        self._change_all("UPDATE passages SET stems = ? WHERE key = ?", ((s.tobytes(), key) for key, s in stems))
 
     def set_asides(self, number: int, asides: Sequence[Aside]) -> None:
         """Keep these asides of an article in place of those it had; every stage is to be done again for it. Call inside
@@ -234,13 +236,16 @@ class Archive(Database):
 
     def numbered(self, numbers: Iterable[int]) -> dict[int, Article]:
         """Articles by their number in the archive."""
-        return {int(row[0]): to_article(row) for row in self._among(f"{ARTICLE} WHERE a.number IN", numbers)}
+        return self._numbered(f"{ARTICLE} WHERE a.number IN", numbers)
+
+    def _numbered(self, sql: str, numbers: Iterable[int]) -> dict[int, Article]:
+        return {int(row[0]): to_article(row) for row in self._among(sql, numbers)}
 
     # -- passages ----------------------------------------------------------------------------------------------------
 
     def passages(self, article_id: str, revision: int) -> list[Passage]:
         """All passages of one revision, in order."""
-        sql = f"{PASSAGE} WHERE a.id = ? AND a.revision = ? ORDER BY p.number"
+        sql = f"{PASSAGE}{WITH_ARTICLE} WHERE a.id = ? AND a.revision = ? ORDER BY p.number"
         return [stored.passage for stored in self._stored(self._rows(sql, (article_id, revision)))]
 
     def passages_in(self, numbers: Iterable[int]) -> list[Stored]:
@@ -250,18 +255,21 @@ class Archive(Database):
 
     def found(self, keys: Iterable[int]) -> list[Stored]:
         """The live passages among those keys, in no order."""
-        return self._stored(self._among(f"{PASSAGE} WHERE a.live AND p.key IN", keys))
+        rows = self._among(f"{PASSAGE} WHERE p.key IN", keys)
+        articles = self._numbered(f"{ARTICLE} WHERE a.live AND a.number IN", {row[1] for row in rows})
+        return _stored([row for row in rows if row[1] in articles], articles)
 
-    def stems(self, keys: Iterable[int]) -> dict[tuple[int, int], str]:
-        """The stems of the live passages among those keys, and of the ones right before and after each, as `split` got
-        them, by (article's number, passage's number); none in a file of the first version."""
-        if self.schema < 2:
+    def stems(self, keys: Iterable[int]) -> dict[tuple[int, int], Stems]:
+        """The stems of the passages with those keys, and of the ones right before and after each, by (article's number,
+        passage's number); none in a file of an older version."""
+        if self.schema < 4:
             return {}
         sql = (
-            f"SELECT p.article, p.number, p.stems{PASSAGES} JOIN passages found ON found.article = p.article"
-            " AND p.number BETWEEN found.number - 1 AND found.number + 1 WHERE a.live AND found.key IN"
+            "SELECT p.article, p.number, p.stems FROM passages p JOIN passages found ON found.article = p.article"
+            " AND p.number BETWEEN found.number - 1 AND found.number + 1 WHERE found.key IN"
         )
-        return {(article, number): stems for article, number, stems in self._among(sql, keys)}
+        rows = self._among(sql, keys)
+        return {(article, number): np.frombuffer(stems, np.uint32) for article, number, stems in rows}
 
     def alike(self, folded: Iterable[str], query: Query) -> dict[str, list[Stored]]:
         """The live passages that pass the query's filters and share one of those folded texts, by its hash.
@@ -274,7 +282,7 @@ class Archive(Database):
             " GROUP BY folded HAVING COUNT(*) > 1"
         )
         rows = self._rows(
-            f"{PASSAGE} WHERE a.live{where} AND p.folded IN ({several})", [*values, json.dumps([*folded])]
+            f"{PASSAGE}{WITH_ARTICLE} WHERE a.live{where} AND p.folded IN ({several})", [*values, json.dumps([*folded])]
         )
         found: dict[str, list[Stored]] = {}
         for stored in self._stored(rows):
@@ -300,14 +308,7 @@ class Archive(Database):
         return sorted((key, article, *articles[article]) for key, article in places if article in articles)
 
     def _stored(self, rows: Collection[Row]) -> list[Stored]:
-        articles = self.numbered({row[1] for row in rows})
-        stored = []
-        spans = json.loads(f"[{','.join(row[5] for row in rows)}]")  # each by itself takes twice as long
-        for (key, article, number, start, end, _, folded), sentences in zip(rows, spans, strict=True):
-            of = articles[article]
-            passage = Passage(key, of.id, of.revision, number, start, end, of.text[start:end], to_spans(sentences))
-            stored.append(Stored(passage, of, article, folded))
-        return stored
+        return _stored(rows, self.numbered({row[1] for row in rows}))
 
     # -- stages ------------------------------------------------------------------------------------------------------
 
@@ -443,15 +444,13 @@ class Archive(Database):
         """Whether articles have been compared: a file of an older version may lack the table."""
         return self.schema >= 3 or bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = 'pairs'"))
 
-    def copied(self, article_ids: Iterable[str]) -> set[frozenset[str]]:
-        """Which of these live articles are copies, two by two."""
+    def copied(self, numbers: Iterable[int]) -> list[tuple[int, int]]:
+        """Which of the articles with these numbers are copies, two by two."""
         if not self._compared():
-            return set()
-        sql = (
-            "SELECT a.id, b.id FROM articles a JOIN pairs p ON p.one = a.number JOIN articles b ON b.number = p.other"
-            " WHERE a.live AND b.live AND p.share >= ? AND a.id IN (SELECT value FROM json_each(?))"
-        )
-        return {frozenset(row) for row in self._rows(sql, (SHARED, json.dumps([*article_ids])))}
+            return []
+        asked = set(numbers)
+        rows = self._among(f"SELECT one, other FROM pairs WHERE share >= {SHARED} AND one IN", asked)
+        return [(one, other) for one, other in rows if other in asked]
 
     # -- credits -----------------------------------------------------------------------------------------------------
 
@@ -474,3 +473,14 @@ class Archive(Database):
             (article_id, revision),
         )
         return [to_credit(row) for row in rows]
+
+
+def _stored(rows: Collection[Row], articles: Mapping[int, Article]) -> list[Stored]:
+    """The passages of those rows of `PASSAGE`, whose articles are given by their numbers."""
+    stored = []
+    spans = json.loads(f"[{','.join(row[5] for row in rows)}]")  # each by itself takes twice as long
+    for (key, article, number, start, end, _, folded), sentences in zip(rows, spans, strict=True):
+        of = articles[article]
+        passage = Passage(key, of.id, of.revision, number, start, end, of.text[start:end], to_spans(sentences))
+        stored.append(Stored(passage, of, article, folded))
+    return stored

@@ -4,15 +4,15 @@ candidates become hits."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
 
 from index import words
-from index.archive import Archive, Stored
+from index.archive import Archive, Stems, Stored
 from index.copies import SHARED, contained
 from index.encoders import Floats, restore
 from index.folding import fold
@@ -47,9 +47,11 @@ def gather(
             they are looked for meanwhile.
     """
     read = _read(archive, asked, by_words.keys())
+    embeddings = archive.embeddings({one.stored.folded for one in read})
     vector, by_meaning = meaning()
-    read += _read(archive, asked, by_meaning - by_words.keys())
-    cosines = _cosines(archive, [one.stored for one in read], vector)
+    read += (others := _read(archive, asked, by_meaning - by_words.keys()))
+    embeddings |= archive.embeddings({one.stored.folded for one in others})
+    cosines = _cosines(embeddings, [one.stored for one in read], vector)
     candidates = []
     for one in read:
         passage = one.stored.passage
@@ -58,6 +60,7 @@ def gather(
             Candidate(
                 passage=passage,
                 article=one.stored.article,
+                number=one.stored.number,
                 folded=one.stored.folded,
                 bm25=by_words.get(passage.key, 0.0),
                 cosine=whole,
@@ -76,37 +79,39 @@ def _read(archive: Archive, asked: Words, keys: Set[int]) -> list[_Read]:
     """The live passages of those keys."""
     found = archive.found(keys)
     kept = archive.stems(stored.passage.key for stored in found)
-    spaced = {stem: f" {stem} " for stem in asked.weights}
-    wanted = {*spaced, "\n"}
+    for one in found:
+        if (one.number, one.passage.number) not in kept:  # a file of an older version has none
+            kept[one.number, one.passage.number] = stemmed(sight(one.passage))
+    told = dict(zip(kept, _asked(asked.weights, [*kept.values()]), strict=True))
     abouts = {
-        number: _about(words.about(article)).intersection(spaced)
+        number: _about(words.about(article)).intersection(asked.weights)
         for number, article in {one.number: one.article for one in found}.items()
     }
     read = []
     for one in found:
         place, about = one.passage.number, abouts[one.number]
-        own = kept.get((one.number, place)) or stemmed(sight(one.passage))
-        stems = _asked(own, wanted)
-        beside = kept.get((one.number, place - 1), "") + kept.get((one.number, place + 1), "")
-        lacking = spaced.keys() - about.union(*stems)
-        read.append(_Read(one, stems, about, frozenset([stem for stem in lacking if spaced[stem] in beside])))
+        own, before, after = (told.get((one.number, place + step), ()) for step in (0, -1, 1))
+        read.append(_Read(one, own, about, frozenset(chain(*before, *after)).difference(about, *own)))
     return read
 
 
-def _asked(own: str, wanted: Set[str]) -> tuple[tuple[str, ...], ...]:
-    """Of the stems of each line those that are wanted, as lines' ends are too, in order."""
-    lines: list[list[str]] = [[]]
-    for stem in filter(wanted.__contains__, own.split(" ")):
-        if stem == "\n":
-            lines.append([])
-        else:
-            lines[-1].append(stem)
-    return tuple(map(tuple, lines))
+def _asked(wanted: Iterable[str], passages: Sequence[Stems]) -> list[tuple[tuple[str, ...], ...]]:
+    """Of each passage, sentence by sentence, those of its stems that are wanted, in order."""
+    known = {words.number(stem): stem for stem in wanted}
+    together = np.concatenate([*passages, np.empty(0, np.uint32)])
+    ends = np.concatenate([[0], np.cumsum(together == 0)])  # of sentences, so many before each place
+    firsts = ends[np.cumsum([0, *map(len, passages)])].tolist()
+    places = np.flatnonzero(np.isin(together, np.array([*known], np.uint32)))
+    found = defaultdict[int, tuple[str, ...]](tuple)
+    for sentence, number in zip(ends[places].tolist(), together[places].tolist(), strict=True):
+        found[sentence] += (known[number],)
+    return [tuple(found.get(sentence, ()) for sentence in range(*span)) for span in pairwise(firsts)]
 
 
-def _cosines(archive: Archive, found: Sequence[Stored], vector: Floats) -> dict[str, tuple[float, Floats]]:
+def _cosines(
+    embeddings: Mapping[str, tuple[Floats, bytes]], found: Sequence[Stored], vector: Floats
+) -> dict[str, tuple[float, Floats]]:
     """How near each text that has been encoded is to the vector, and each of its sentences."""
-    embeddings = archive.embeddings({stored.folded for stored in found})
     if not embeddings:
         return {}
     wholes = np.stack([whole for whole, _ in embeddings.values()]) @ vector
@@ -146,20 +151,20 @@ def _folded(
     archive: Archive, told: Sequence[tuple[Ranked, tuple[Copy, ...]]], limit: int
 ) -> list[tuple[Ranked, tuple[Copy, ...]]]:
     """Passages of copied articles that share most of their words are one as well, the best in front of its copies."""
-    copies = defaultdict[str, set[str]](set)
-    for one_id, other_id in archive.copied({one.candidate.article.id for one, _ in told}):
-        copies[one_id].add(other_id)
-        copies[other_id].add(one_id)
+    copies = defaultdict[int, set[int]](set)
+    for copied, other in archive.copied({one.candidate.number for one, _ in told}):
+        copies[copied].add(other)
+        copies[other].add(copied)
     kept: list[tuple[Ranked, tuple[Copy, ...]]] = []
-    fronts = defaultdict[str, list[int]](list)  # places of those kept, by their articles
+    fronts = defaultdict[int, list[int]](list)  # places of those kept, by their articles
     enough = False
     for one, others in told:
-        article, passage = one.candidate.article, one.candidate.passage
-        near = sorted(place for other in copies.get(article.id, ()) for place in fronts.get(other, ()))
+        number, article, passage = one.candidate.number, one.candidate.article, one.candidate.passage
+        near = sorted(place for other in copies.get(number, ()) for place in fronts.get(other, ()))
         front = next((place for place in near if _same(kept[place][0].candidate.passage, passage)), None)
         if front is None:
             if not enough:
-                fronts[article.id].append(len(kept))
+                fronts[number].append(len(kept))
                 kept.append((one, others))
                 enough = len(kept) >= limit and len(diversify([ranked for ranked, _ in kept], limit)) == limit
             continue
@@ -182,7 +187,8 @@ def _age(stored: Stored) -> tuple[bool, str, str, int]:
 
 def _moved(ranked: Ranked, to: Stored) -> Ranked:
     """What was found, as it stands in another article; equal texts have equal sentences."""
-    return replace(ranked, candidate=replace(ranked.candidate, passage=to.passage, article=to.article))
+    moved = replace(ranked.candidate, passage=to.passage, article=to.article, number=to.number)
+    return replace(ranked, candidate=moved)
 
 
 def _copy(stored: Stored) -> Copy:

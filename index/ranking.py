@@ -101,13 +101,14 @@ def weigh(
 class Candidate:
     """A passage that words or meaning found, with all that is needed to judge it.
 
-    `stems` are those of each sentence of the passage, `about` those of its article's headline, outlet and date,
-    `near` further ones of the passages before and after it. `bm25` is 0 when words did not find it; `cosine` and
-    `cosines` (one a sentence) are to the query.
+    `number` is its article's in the archive. Of the query's stems, `stems` are those of each sentence of the passage,
+    `about` those of its article's headline, outlet and date, `near` further ones of the passages before and after it.
+    `bm25` is 0 when words did not find it; `cosine` and `cosines` (one a sentence) are to the query.
     """
 
     passage: Passage
     article: Article
+    number: int
     folded: str
     bm25: float
     cosine: float
@@ -137,9 +138,8 @@ class Ranked:
 
 def _paired(words: Words, sentences: Sequence[Sequence[str]]) -> float:
     """The share of the query's neighbouring words that are neighbours in a sentence too, 0 to 1."""
-    kept = ([stem for stem in sentence if stem in words.weights] for sentence in sentences if len(sentence) > 1)
-    found = {pair for sentence in kept for pair in pairwise(sentence)}
-    return sum(words.paired[pair] for pair in words.pairs & found) / words.all_pairs
+    found = {pair for sentence in sentences if len(sentence) > 1 for pair in pairwise(sentence)}
+    return sum(words.paired[pair] for pair in words.pairs & found) / words.all_pairs if found else 0.0
 
 
 def signals(words: Words, candidate: Candidate, top_bm25: float, shared: Mapping[str, float]) -> dict[str, float]:

@@ -1,9 +1,9 @@
 """The tables of a collection's archive, and what makes a file of an older version one of this version."""
 
-SCHEMA = 3
+SCHEMA = 4
 """The version of the tables below. An older file is migrated by the next writer, a newer one refused.
 
-2: passages keep their stems. 3: the tables of pages, marks, prints and pairs are always there.
+2: passages keep their stems. 3: the tables of pages, marks, prints and pairs are always there. 4: stems are numbers.
 """
 
 TABLES = """
@@ -26,7 +26,7 @@ CREATE TABLE passages (
     key INTEGER PRIMARY KEY,
     article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
     number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    sentences TEXT NOT NULL, folded TEXT NOT NULL, stems TEXT NOT NULL DEFAULT ''
+    sentences TEXT NOT NULL, folded TEXT NOT NULL, stems BLOB NOT NULL DEFAULT x''
 );
 CREATE INDEX passages_by_article ON passages (article, number);
 CREATE INDEX passages_by_folded ON passages (folded);
@@ -77,6 +77,10 @@ MIGRATIONS = {
         " other INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,"
         " hashes INTEGER NOT NULL, share REAL NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID",
         "CREATE INDEX IF NOT EXISTS pairs_by_other ON pairs (other)",
+    ),
+    4: (
+        "ALTER TABLE passages DROP COLUMN stems",
+        "ALTER TABLE passages ADD COLUMN stems BLOB NOT NULL DEFAULT x''",
     ),
 }
 """What makes a file of the version before one of this version; what the new columns hold is for `stages` to say."""

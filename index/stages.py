@@ -13,8 +13,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from index import copies, credits, dating, recurring, vectors, words
-from index.archive import Archive
+from index.archive import Archive, Stems
 from index.encoders import Encoder, Reading, quantise
 from index.folding import fold
 from index.outlets import Outlets
@@ -69,9 +71,10 @@ def languages(archive: Archive) -> list[str]:
     return (archive.meta(LANGUAGES) or "").split()
 
 
-def stemmed(seen: Sight) -> str:
-    """The stems of its sentences, as the archive keeps them: a line a sentence, a space before and after each stem."""
-    return "\n".join(f" {' '.join(words.stems(seen.text[start:end]))} " for start, end in seen.sentences)
+def stemmed(seen: Sight) -> Stems:
+    """The stems of its sentences."""
+    sentences = ([*map(words.number, words.stems(seen.text[start:end])), 0] for start, end in seen.sentences)
+    return np.array([number for sentence in sentences for number in sentence], np.uint32)
 
 
 def migrate(archive: Archive) -> None:
@@ -79,7 +82,7 @@ def migrate(archive: Archive) -> None:
     before = archive.schema
     with archive.writing():
         archive.migrate()
-        for numbers in _portions(archive.live()) if before < 2 else ():
+        for numbers in _portions(archive.live()) if before < 4 else ():
             archive.set_stems((s.passage.key, stemmed(sight(s.passage))) for s in archive.passages_in(numbers))
 
 

@@ -64,9 +64,13 @@ class Entry:
 
 def about(article: Article) -> str:
     """The words that place an article: its headline, its outlet, its date as people write it."""
-    day = article.day
-    date = f"{day:%B %Y} {day.isoformat()}" if day else None
+    date = _written(article.day) if article.day else None
     return " ".join(filter(None, (article.title, article.outlet, article.wire, date)))
+
+
+@functools.lru_cache(4_096)
+def _written(day: dt.date) -> str:
+    return f"{day:%B %Y} {day.isoformat()}"
 
 
 def _analyzer(*filters: tantivy.Filter) -> tantivy.TextAnalyzer:
@@ -97,6 +101,12 @@ def stems(text: str) -> list[str]:
     """The words of a folded text as the `body` field has them: stemmed."""
     words: list[str] = STEMMED.analyze(text)
     return words
+
+
+def number(stem: str) -> int:
+    """What stands for a stem where thousands are looked through: from 1 up, below 2**32, hardly ever that of another
+    too."""
+    return zlib.crc32(stem.encode()) or 1
 
 
 def stems_in(text: str, language: str) -> list[str]:

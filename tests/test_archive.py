@@ -18,6 +18,7 @@ from index.errors import UnknownArticle, WhenceError
 from index.records import Article, Aside, Credit, Origin, Passage, Query
 from index.rows import digest
 from index.splitter import passages
+from index.stages import sight, stemmed
 
 STORY = "The harbour froze. Nobody skated."
 
@@ -35,7 +36,9 @@ def keep(archive: Archive, article: Article, parts: list[Passage] | None = None)
     parts = passages(article) if parts is None else parts
     with archive.writing():
         number = archive.put(article, digest(article))
-        archive.split(number, parts, [f"hash of {part.text}" for part in parts], [f" {part.text} " for part in parts])
+        archive.split(
+            number, parts, [f"hash of {part.text}" for part in parts], [stemmed(sight(part)) for part in parts]
+        )
     return number
 
 
@@ -149,8 +152,9 @@ def test_a_passage_is_found_and_the_stems_around_it_are_told(archive: Archive) -
     article = Article(id="a", text="\n\n".join(f"Pier {i} is closed for good." for i in range(6)))
     number = keep(archive, article, parts := one_sentence_each(article))
     assert {stored.passage for stored in archive.found([parts[0].key, parts[3].key])} == {parts[0], parts[3]}
-    assert archive.stems([parts[0].key, parts[3].key]) == {
-        (number, i): f" Pier {i} is closed for good. " for i in (0, 1, 2, 3, 4)
+    stems = archive.stems([parts[0].key, parts[3].key])
+    assert {place: one.tolist() for place, one in stems.items()} == {
+        (number, i): stemmed(sight(parts[i])).tolist() for i in (0, 1, 2, 3, 4)
     }
 
 

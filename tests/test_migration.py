@@ -20,14 +20,23 @@ ARTICLES = [
 ]
 QUESTIONS = ("Who closed the harbour bridge?", "When does the night ferry stop?", "flooded")
 
-SECOND_SCHEMA = """
+THIRD_SCHEMA = """
+ALTER TABLE passages DROP COLUMN stems;
+ALTER TABLE passages ADD COLUMN stems TEXT NOT NULL DEFAULT '';
+UPDATE passages SET stems = ' the harbour bridg is close ';
+UPDATE meta SET value = '3' WHERE name = 'schema';
+"""
+"""What the third version's file was like where it differs from today's: stems were text."""
+
+SECOND_SCHEMA = f"""
+{THIRD_SCHEMA}
 DROP TABLE pages;
 DROP TABLE marks;
 DROP TABLE prints;
 DROP TABLE pairs;
 UPDATE meta SET value = '2' WHERE name = 'schema';
 """
-"""What the second version's file was like where it differs from today's: these were made when first wanted."""
+"""What the second version's file was like where it differs from the third's: these were made when first wanted."""
 
 FIRST_SCHEMA = f"""
 {SECOND_SCHEMA}
@@ -49,7 +58,7 @@ UPDATE meta SET value = '1' WHERE name = 'schema';
 """What the first version's file was like where it differs from the second's: passages had no stems."""
 
 
-@pytest.fixture(params=["1", "2"])
+@pytest.fixture(params=["1", "2", "3"])
 def version(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -60,7 +69,7 @@ def folder(tmp_path: Path, version: str) -> Path:
     with Index.open(tmp_path / "news", CountingEncoder()) as index:
         add(index)
     with sqlite3.connect(tmp_path / "news" / "archive.sqlite") as archive:
-        archive.executescript({"1": FIRST_SCHEMA, "2": SECOND_SCHEMA}[version])
+        archive.executescript({"1": FIRST_SCHEMA, "2": SECOND_SCHEMA, "3": THIRD_SCHEMA}[version])
     archive.close()
     return tmp_path / "news"
 

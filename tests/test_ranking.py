@@ -21,6 +21,7 @@ def candidate(article: str = "a", start: int = 0, stems: tuple[tuple[str, ...], 
     return Candidate(
         passage=passage,
         article=Article(article, ""),
+        number=1,
         folded=f"{article}{start}",
         bm25=0.0,
         cosine=0.0,

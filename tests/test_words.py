@@ -10,7 +10,7 @@ import pytest
 
 from index.errors import Damaged
 from index.records import Article, Query
-from index.words import Entry, Words, about, stems, tokens
+from index.words import Entry, Words, about, number, stems, tokens
 
 FERRY = Entry(1, 10, "The ferries stopped at Lowmarsh.", "Night ferry", "CNN", dt.date(2016, 3, 2))
 CAFE = Entry(2, 11, "The café sold buns.", "Breakfast", "NPR", dt.date(2016, 4, 1))
@@ -133,6 +133,11 @@ def test_a_missing_folder_is_told_and_not_made(tmp_path: Path) -> None:
 def test_making_a_folder_again_leaves_what_is_in_it(words: Words) -> None:
     Words.create(words.path)
     assert len(Words(words.path)) == 3
+
+
+def test_a_stem_has_one_number_and_it_is_never_that_of_a_sentences_end() -> None:
+    assert number("harbour") == number("harbour") != number("harbor")
+    assert number("") == 1  # whose checksum would be 0
 
 
 def test_tokens_are_plain_and_stems_stemmed() -> None:
