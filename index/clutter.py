@@ -8,6 +8,7 @@ it is a credit.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from index.records import AsideKind
@@ -30,13 +31,32 @@ _PHRASES: Final[dict[AsideKind, str]] = {
         copy link | link copied | copied | copy url | pin it | pin | save | save article | bookmark | gift this article
         share this | like this | like loading | share it | share on | send | report this ad | open in app | why ads
         advertise | advertise with us | our apps | get the app | watch live | watch live tv | listen live
+        view this email in your browser | view in browser | view online | unsubscribe | unsubscribe from this list
+        forwarded message | begin forwarded message | sent from my iphone | sent from my mobile
+        add us to your address book
+        download | transcript | loading something is loading | something is loading
+        we will never share your email | you can unsubscribe at any time | unsubscribe at any time | story continues
+        advertisment | sponsored links | taboola | outbrain | powered by outbrain | promoted by taboola | report ad
+        hide ad | close ad | close | play | available on google play | available on the app store | support our work
+        buy us a coffee | buy me a coffee | order reprints | reprints | request a correction | my account | like
+        quick links | useful links | shares | share page | share via | save story | paid | paid subscribers only
+        print this article | email article
+        email this article | text this article | story saved | article saved | click to copy | add to favorites
+        abonnieren | jetzt abonnieren | s'abonner | abonnez-vous | suscríbete | suscribirse | abbonati | assine
+        anzeige | werbung | publicité | publicidad | pubblicità | publicidade | advertentie | реклама | reklama | reklam
+        teilen | partager | compartir | condividi | compartilhar | delen | поделиться | поширити | udostępnij | paylaş
+        drucken | imprimer | imprimir | stampa | merken | artikel teilen | artikel merken
     """,
     "cookie": """
         we value your privacy | manage preferences | manage cookies | cookie consent | i accept | i agree | got it
         terms of service | terms of use | terms and conditions | terms & conditions
         do not sell my personal information
         contact us | about us | our team | careers | faq | sitemap | imprint | impressum | disclaimer
-        home | menu | search | skip to content | skip to main content | jump to navigation | main menu
+        home | menu | search | search for | manage consent | site map | contact | print friendly
+        print friendly, pdf & email
+        end of article | ends | end | 30 | name | notify me of new posts by email
+        notify me of follow-up comments by email
+        skip to content | skip to main content | jump to navigation | main menu
         toggle navigation | back to top | scroll to top | loading | please wait | print | print this page
         javascript is disabled in your browser | your browser does not support the video tag
         your browser does not support the audio element | please enable javascript to view this page
@@ -65,13 +85,22 @@ _PHRASES: Final[dict[AsideKind, str]] = {
         was this helpful
         email | website | save my name, email, and website in this browser for the next time i comment
         next story | previous story | next article | previous article | topics in this article | in this article
-        contents
+        check also | you might also be interested in | more about | hot topics | older posts | newer posts | in pictures
+        in this story | learn more | hide | expand | breaking | no comments yet | no comments | log in to comment
+        login to comment | leave a reply cancel reply | hide comments | loading comments | jump to comments | category
+        see author's posts | rate this post | audio player | video unavailable | this video cannot be played
+        contents | leer en español | read in english | lire en français | filed under | tagged
+        mehr zum thema | lesen sie auch | auch interessant | weiterlesen | lire aussi | à lire aussi | sur le même sujet
+        lea también | te puede interesar | más información | leggi anche | leia também | leia mais | lees ook
+        читайте также | читайте також | по теме | czytaj także | czytaj też | ilgili haberler | läs också | baca juga
+        kommentare | commentaires | comentarios | commenti | комментарии | коментарі | komentarze | yorumlar
         table of contents | on this page | key points | follow | follow us | following
     """,
     "caption": """
         image | photo | photos | picture | enlarge this image | enlarge image | click to enlarge | hide caption
         toggle caption | show caption | caption | view gallery | open gallery | image source | getty | getty images
-        image caption | file photo | video | gallery | slideshow | open image in gallery
+        image caption | file photo | screenshot | screengrab | screen grab | video | gallery | slideshow
+        open image in gallery
     """,
     "counter": """
         a a a | a a | a- a+ | aa | font size | text size | min read
@@ -109,7 +138,7 @@ _SHARING = rf"(?:share|tweet|e-?mail|print|copy link|comments?|save|{_SITES}|pin
 
 def _whole(*patterns: str) -> re.Pattern[str]:
     """Any of the patterns as a whole line in small letters, tried in half the time that any case takes; what it calls
-    a `name` begins with a capital where it is printed."""
+    by a name begins with a capital where it is printed."""
     return re.compile("|".join(rf"(?:{pattern})" for pattern in patterns))
 
 
@@ -118,7 +147,8 @@ _FORMS: Final[tuple[tuple[AsideKind, re.Pattern[str]], ...]] = (
         "promotion",
         _whole(
             rf"{_PLEA}follow\b.{{1,120}}?(?:\bon|@)\s?{_SITES}\b{_AFTERS}",
-            rf"{_PLEA}follow @\w+",
+            rf"{_PLEA}follow @\w+|follow (?P<followed>[a-z])[^.?!:,]{{2,40}}",
+            rf"{_PLEA}share (?:this|the|our)\b.{{1,30}}",
             r"twitter\s?: ?@\w+",
             rf"{_PLEA}(?:join|like|visit) (?:us|our)\b.{{0,60}}?\b(?:{_SITES}|group|channel|page|community)\b{_AFTERS}",
             r"(?:do|are) you .{1,80}\? like (?:the|our|this) page",
@@ -127,9 +157,9 @@ _FORMS: Final[tuple[tuple[AsideKind, re.Pattern[str]], ...]] = (
             rf"{_PLEA}sign up\b.{{0,60}}?\b(?:newsletters?|e-?mails?|inbox|alerts?|updates|briefing)\b.{{0,80}}",
             r"get (?:the|our|all|daily|breaking|more)\b.{0,80}\b(?:newsletter|inbox|e-?mail|whatsapp|telegram"
             r"|app)\b.{0,40}",
-            rf"{_SHARING}(?:[\s,|/·•]+(?:{_SHARING}|on|via|to|this|article|story|post"
+            rf"(?:follow us|{_SHARING})(?:[\s,|/·•:]+(?:{_SHARING}|on|via|to|this|article|story|post"
             rf"|link))*(?: \(opens in (?:a )?new window)?",
-            rf"click to (?:share|e-?mail|print)\b.{{0,80}}|(?:{_SHARING}){{3,}}",
+            rf"click to (?:share|e-?mail|print|play|watch|enlarge|view)\b.{{0,80}}|(?:{_SHARING}(?: on)? ?){{3,}}",
             r"advert(?:isements?|isings?)?|sponsored(?: (?:content|post))?|paid (?:post|content)",
             r"(?:advertisement\W{0,3})?(?:(?:article|story|post) continues (?:below|after)|scroll to continue).{0,40}",
             r"scroll (?:down )?(?:to|for) (?:continue|more)\b.{0,40}|continue reading\b.{0,80}",
@@ -146,6 +176,29 @@ _FORMS: Final[tuple[tuple[AsideKind, re.Pattern[str]], ...]] = (
             r"(?:e-?mail|contact|reach|write to)\b[^.?!]{0,60}\b(?:at|via|on):? \S+@\S+",
             r"this (?:story|article|report) has not been edited by .{0,140}",
             r"share or comment on\b.{0,120}",
+            r"a version of this (?:article|story|review|obituary|essay) (?:appears?|appeared|was published"
+            r"|ran)\b.{0,300}",
+            r"thank(?:s| you) for reading\b.{0,80}\b(?:subscribe|support|share|donate)\b.{0,160}",
+            r"you(?:['’]ve| have) (?:\d+|one|two|three|no) (?:more )?(?:free )?(?:articles?|stories) (?:left"
+            r"|remaining)\b.{0,60}",
+            r"(?:story|article) saved.{0,80}|.{0,40}find your bookmarks\b.{0,80}",
+            r"join (?:our|the) (?:comment\w*|conversation|discussion|debate|forum)\b.{0,60}",
+            r"(?:discover|read|get) (?:more|extra)? ?(?:unlimited|full|digital) (?:access|articles)\b.{0,60}",
+            r"enter your e-?mail(?: address)? (?:to|and|below)\b.{0,60}|join [\d,]+ (?:other )?\w+ (?:who"
+            r"|and)\b.{0,60}",
+            r"(?:what do you think|(?:let us know|tell us|have your say|share your (?:views?|thoughts?"
+            r"|opinions?))\b[^.?!]{0,60})"
+            r"[?.!]?(?: .{0,60})?\bcomments?\b.{0,30}",
+            r"(?:get in touch|for more stories)\b.{0,120}\S+@\S+",
+            r"you(?:['’]re| are) receiving this\b.{0,200}|no longer (?:want|wish) to receive\b.{0,120}",
+            r"(?:(?:unsubscribe|(?:manage|update) (?:your )?(?:e-?mail )?(?:preferences|profile|subscriptions?)"
+            r"|forward to a"
+            r" friend|view (?:this e-?mail )?(?:online|in (?:your |a )?browser)|privacy policy)(?:\s*[|·•/-]\s*"
+            r"|$)){2,}",
+            r"follow .{2,60} at https?://\S+|powered by (?P<engine>[a-z])\S{2,30}",
+            r"send your (?:comments|letters|views|thoughts|opinions)\b.{0,80}",
+            r"don['’]t miss (?:out|a thing|a story|an update)\b.{0,120}",
+            r"this is a (?:developing|breaking)(?: news)? story\b.{0,80}",
             r"heard on .{3,40}|our standards: .{0,80}|why you can trust .{2,60}|add as a preferred source\b.{0,30}",
         ),
     ),
@@ -166,6 +219,13 @@ _FORMS: Final[tuple[tuple[AsideKind, re.Pattern[str]], ...]] = (
             r"© .{2,80}",
             r"your e-?mail address will not be published\b.{0,80}|required fields are marked\b.{0,10}",
             r"home(?: ?[»›>/|→] ?[^»›>/|→]{1,60})+",
+            r"copyright (?:©|\(c\))? ?(?P<owner>[a-z])[\w&’'-]*(?: [\w&’'-]+){0,2}",
+            r"this site is protected by recaptcha\b.*|you are here\b.{0,80}",
+            r"length ?: ?\d+ words?|load-date ?: ?.{4,40}",
+            r"(?:section|publication-type|document-type|journal-code|language) ?: ?(?P<filed>[a-z]).{0,80}",
+            r"(?:wir (?:verwenden|nutzen)|nous utilisons|utilizamos|usamos|utilizziamo|wij gebruiken|мы используем"
+            r"|diese (?:web)?site (?:verwendet|nutzt)|ce site utilise|este sitio (?:web )?(?:utiliza|usa)|questo sito"
+            r" (?:utilizza|usa))\b.{0,20}\bcookies?\b.*",
         ),
     ),
     (
@@ -173,14 +233,21 @@ _FORMS: Final[tuple[tuple[AsideKind, re.Pattern[str]], ...]] = (
         _whole(
             r"(?:(?:related|recommended|similar|recent|latest|trending|featured|more|other|popular|top|internet|web) )+"
             rf"{_LISTED}(?: {_LISTED})*",
-            r"(?:post|add|write) (?:a|your) comment|(?:view |show |read )?(?:all )?comments?",
+            r"(?:post|add|write) (?:a|your) comment|(?:view |show |read )?(?:all )?comments?(?: ?\(?\d+)?",
+            r"(?:previous|next) (?:article|story|post)(?: ?[:|–-] ?)?(?P<neighbour>[a-z]).{3,160}",
             r"share this(?: (?:article|story|post))?|about (?:the )?authors?",
             r"also on \S+(?: \S+){0,2}|most (?:read|watched|viewed|shared|popular|commented)(?: \w+){0,3}",
             r"(?:tags|tagged|filed under|categories|topics|related topics|posted in|keywords)(?: with)? ?: ?\S.{0,150}",
-            r"(?:read(?: more| also| next)|also read|see also|related|don['’]t miss|recommended|next (?:article"
+            r"(?:posted in|(?:read|more|category) ?:) ?(?P<section>[a-z])[^.,]{2,40}|(?:read|more) ?:"
+            r" ?(?P<led>[a-z]).{3,160}",
+            r"(?:read(?: more(?: about)?| also| next| this)|also read|see also|related|don['’]t miss|recommended"
+            r"|next (?:article"
             r"|story|post|up)"
             r"|previous (?:article|story|post)|must read|watch(?: now| live)?|video|in pictures|gallery)"
             r"(?: ?[:|] ?| ?[–-] )\S.{3,160}",
+            r"(?:lesen sie auch|(?:à )?lire aussi|lea también|leggi anche|leia também|lees ook|читайте (?:также"
+            r"|також)|czytaj"
+            r" (?:także|też)|läs också|baca juga) ?[:–-] ?\S.{3,160}",
             r"watch(?: (?:the|this|full|live))*(?: (?:video|clip|interview))?",
             r"(?:watch|listen to) (?:the|a|an|this|his|her|their|it|more|live)\b.{0,60}?\b(?:below|above|here)",
             r"watch (?:below|above|here)",
@@ -195,15 +262,23 @@ _FORMS: Final[tuple[tuple[AsideKind, re.Pattern[str]], ...]] = (
         _whole(
             r"(?:file |stock )?(?:photo(?:graph)?s?|images?|picture|illustration)(?: (?:credits?|source|copyright))?"
             r"(?: ?[:/|©] ?| by | via | courtesy |, (?=getty|reuters|afp|epa|ap\b|pa\b))\S.{0,100}",
-            r"(?:file )?photo: .{5,300}",
+            r"(?:ap|afp|epa|reuters|getty) photos?/.{2,60}|credits?(?:: ?|…|\.\.\.)(?P<credited>[a-z]).{2,60}",
+            r"a post shared by .{2,80}",
+            r"(?:file )?photo: .{5,300}|image caption[,:]? .{3,300}",
         ),
     ),
     (
         "counter",
         _whole(
+            r"(?:\d[\d,.]*\s?[km]?) ?shares?(?: share(?: tweet)?)?|share \d[\d,.]*[km]?(?: tweet \d[\d,.]*[km]?)?",
+            r"\d(?:\.\d)?/5\b.{0,30}|post views ?: ?\d[\d,.]*|listen\W{1,4}\d{1,2}:\d\d(?: min)?",
             r"(?:no|\d[\d,.]*\s?[km]?) (?:comments?|shares?|views?|likes?|retweets?|replies|reactions?|reads)",
             r"(?:comments?|shares?|views?|likes?|reads) ?[:(]? ?\d[\d,.]*[km]?",
-            r"\d{1,3}[ -]min(?:ute)?s?(?: read)?|(?:estimated )?read(?:ing)? time ?:? ?\d+\b.{0,12}",
+            r"\d{1,3}[ -]min(?:ute)?s?(?: (?:read|listen|watch))?|(?:estimated )?read(?:ing)? time ?:? ?\d+\b.{0,12}",
+            r"\+ ?\d{1,3}(?: more)?|(?:lesezeit|temps de lecture|tiempo de lectura|tempo (?:di lettura|de leitura)"
+            r"|leestijd"
+            r"|время чтения)\b.{0,20}|\d+ (?:kommentare?|commentaires?|comentarios?|commenti|комментари\w+"
+            r"|просмотр\w*)",
             r"\d{1,3} of \d{1,3}|\d{1,2}:\d\d ?/ ?\d{1,2}:\d\d|0?0:\d\d",
         ),
     ),
@@ -217,8 +292,17 @@ _FORMS: Final[tuple[tuple[AsideKind, re.Pattern[str]], ...]] = (
         ),
     ),
 )
+_BEGINNING = re.compile(r"[^\s'’:,.(/]{1,4}")
+
+
+def _beginning(line: str) -> str:
+    """A line's first letters in one case, up to the fourth of its first word."""
+    match = _BEGINNING.match(line)
+    return match[0].casefold() if match else ""
+
+
 _OPENINGS: Final = frozenset(
-    word[:3]
+    _beginning(word)
     for word in (
         "a about accept accessibility add advertisement all already also an and apple apps are article become "
         "bluesky by careers categories click comments contact continue cookie copy decline do don't download email "
@@ -229,18 +313,36 @@ _OPENINGS: Final = frozenset(
         "reject related required rss save scroll see share show sign similar sitemap sms snapchat soundcloud spotify "
         "start stay story subscribe support tagged tap telegram terms this threads tiktok to today top trending try "
         "tumblr tweet twitter two unlimited updated video view visit want watch we web what why write www x.com "
-        "yesterday you"
+        "yesterday you "
+        "ap afp epa reuters getty credit enter send this play posted share listen 30 ends what let tell have "
+        "thank thanks discover section length load publication document journal language lesen lire à lea leggi "
+        "leia lees "
+        "читайте czytaj läs baca lesezeit temps tiempo tempo leestijd время wir nous utilizamos usamos utilizziamo "
+        "wij мы "
+        "diese ce este questo e-mail http www "
+        "powered check unsubscribe forward update begin youtube tags topics pic sponsored your stock over keywords "
+        "pin similar "
+        "trending reads views likes scroll "
+        "popular"
     ).split()
-) | frozenset(("e-m", "we'", "we’"))
-"""How the forms begin that do not begin with a digit or one of `_SIGNS`, in small letters and up to the third: a line
-that begins otherwise need not be tried with each."""
+)
+"""How the forms begin that do not begin with a digit or one of `_SIGNS`: a line that begins otherwise need not be tried
+with each."""
 
-_SIGNS: Final = frozenset("0123456789©(#")
+_SIGNS: Final = frozenset("0123456789©(#+")
 
 Holding = tuple[tuple[tuple[str, ...], AsideKind, re.Pattern[str]], ...]
 """Forms, each with words of which a line holds one that has it."""
 
 HOLDING: Final[Holding] = (
+    (
+        (" us on ", "headlines"),
+        "promotion",
+        _whole(
+            rf"[^“”\"]{{2,200}}\b(?:follow|like|find) us on {_SITES}\b[^“”\"]{{0,160}}",
+            r"(?:[^.]{2,30} )?top headlines(?: (?:for|from|today)\b.{0,30})?",
+        ),
+    ),
     (("newsletter",), "promotion", _whole(r".{0,40}\bnewsletters? sign-?up")),
     (
         ("subscribers", "members", "readers"),
@@ -253,10 +355,14 @@ HOLDING: Final[Holding] = (
     (
         ("expressed",),
         "promotion",
-        _whole(r"(?:the )?views? (?:and opinions )?expressed\b.{0,60}\b(?:own|author|not necessarily)\b.{0,120}"),
+        _whole(
+            r"(?:disclaimer ?: ?)?(?:the )?(?:views?|opinions?) (?:and opinions )?expressed\b.{0,60}\b(?:own|author"
+            r"|not necessarily)\b.{0,120}"
+        ),
     ),
     ((" #", ",#"), "related", _whole(r"#?\w+(?:[\s,]+#\w+){2,}")),
     (("rights reserved",), "cookie", _whole(r"(?:.{0,120}\W)?all rights reserved\b.{0,300}")),
+    (("appeared first on",), "cookie", _whole(r"the post (?P<post>\w).{2,160} appeared first on .{2,60}")),
     (("responsible for",), "cookie", _whole(r".{2,40} (?:is|are) not responsible for the content of external .{3,40}")),
     (("](http",), "caption", _whole(r"!?\[?[^\]]*\]\(https?:[^)]*")),
     (
@@ -272,15 +378,23 @@ HOLDING: Final[Holding] = (
         ("photo", "image", "picture", "credit", "(pic:"),
         "caption",
         _whole(
-            r".{10,400}\((?:ap photo|getty images|file photo|photo by|(?:photo|image|picture|pic"
-            r"|credit):)[^()]{0,60}\.?",
-            r".{10,400}[.)] (?:photograph|photo|image|picture|credit)s?: [^.]{2,60}",
+            r".{10,400}\((?:ap photo|getty images|file photo|photo by|(?:photo|image|picture|pic)(?: credits?)?:"
+            r"|credits?:)[^()]{0,60}\.?",
+            r".{10,400}[.)] (?:(?:file|stock|library) )?(?:photograph|photo|image|picture|credit)s?: [^.]{2,60}",
         ),
     ),
 )
 """Forms that begin with anything: tried only where a line holds one of the words before them, or they take long."""
 
-_EDGES: Final = ', \t\u00a0\ufeff"“”*_#>[]()|•·-–—.:!…«»‹›<→←↑↓▲▼►◄▶◀✕×'
+_SPOKEN = re.compile(
+    r",[”\"’']* (?:the |his |her |a )?\w+(?: \w+){0,3} (?:said|says|told|asked|urged|joked|warned|wrote|shouted"
+    r"|added|replied)"
+    r"(?: (?:him|her|them))?$"
+    r"|, (?:he|she|they|the \w+) (?:said|says|told|asked|urged|joked|warned|wrote|shouted|added|replied)\b"
+)
+"""What makes a sentence of the story of a phrase that pages print: that somebody said it."""
+
+_EDGES: Final = ', \t\u00a0\ufeff"“”*_#>[]()|•·-–—.:!…«»‹›<→←↑↓▲▼►◄▶◀✕×∙⋅●■▪★☆'
 
 
 def bare(line: str) -> str:
@@ -294,11 +408,17 @@ def holding(text: str) -> Holding:
     return tuple(row for row in HOLDING if any(needle in folded for needle in row[0]))
 
 
+@lru_cache(4096)
+def _opens(head: str) -> bool:
+    """Whether a line may have one of the forms, by its first four characters."""
+    return head[:1] in _SIGNS or _beginning(head) in _OPENINGS
+
+
 def kind(line: str, held: Holding = HOLDING) -> AsideKind | None:
     """The kind of aside that a line is, whose words are given as `bare` has them; None for anything else. `held` is
     what `holding` tells of the text that the line stands in."""
     short = len(line) <= _LONGEST_PHRASE
-    opens = line[:1] in _SIGNS or line[:3].casefold()[:3].partition(" ")[0] in _OPENINGS
+    opens = _opens(line[:4])
     if not (short or opens or held):
         return None
     folded = line.casefold()
@@ -308,11 +428,17 @@ def kind(line: str, held: Holding = HOLDING) -> AsideKind | None:
             return _KNOWN[phrase]
     if opens:
         for form, pattern in _FORMS:
-            found = pattern.fullmatch(folded)
-            if found and (found.lastgroup is None or line[found.start("name")].isupper()):
+            if _fits(line, pattern.fullmatch(folded)):
                 return form
     for needles, form, pattern in held:
         for needle in needles:
-            if needle in folded and pattern.fullmatch(folded):
+            if needle in folded and _fits(line, pattern.fullmatch(folded)):
                 return form
     return None
+
+
+def _fits(line: str, found: re.Match[str] | None) -> bool:
+    """Whether a line has a form whose pattern matched it: its names stand in capitals, and nobody says it."""
+    if found is None or (found.lastgroup and not line[found.start(found.lastgroup)].isupper()):
+        return False
+    return not _SPOKEN.search(line)

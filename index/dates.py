@@ -1,18 +1,22 @@
 """Turns what a field or a printed line says about the day of publication into a date or a moment, or into nothing.
 
 Of such a value only what is written counts: a day without a year, "two hours ago" or 3/4/2016 (March or April?) give
-None, and a time without a zone gives the date alone. Months are read in English and the languages of Western Europe. In
-running text, `resolve` turns "on Thursday" into the day that it means in an article of a given day.
+None, and a time without a zone gives the date alone. Months are read in English and the languages that `calendars`
+knows. In running text, `resolve` turns "on Thursday" into the day that it means in an article of a given day.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
+from index import calendars
 from index.records import Record, Span
 
 Published = dt.date | dt.datetime
@@ -28,26 +32,22 @@ _ENGLISH = (
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
 _MONTH = rf"(?P<month>{_ENGLISH})\b\.?"
-_ABROAD: Final = (
-    "januar janvier enero gennaio janeiro januari, februar février febrero febbraio fevereiro februari, "
-    "märz mars marzo março maart, avril abril aprile, mai mayo maggio maio mei, juni juin junio giugno junho, "
-    "juli juillet julio luglio julho, août agosto augustus, septembre septiembre setiembre settembre setembro, "
-    "oktober octobre octubre ottobre outubro, novembre noviembre novembro, dezember décembre diciembre dicembre "
-    "dezembro december"
-)
-_ELSEWHERE: Final = {name: month for month, group in enumerate(_ABROAD.split(", "), 1) for name in group.split()}
-_ANY_MONTH = rf"(?P<month>{'|'.join(_ELSEWHERE)}|{_ENGLISH})\b\.?"
+_ENGLISH_MONTH = re.compile(_ENGLISH, re.IGNORECASE)
+_ANY_MONTH = r"(?P<month>(?:[^\W\d_]|[\u0900-\u0dff]){2,15})\.?"  # with the vowel signs of India, which are no letters
+_NO_MONTHS: Final = frozenset("the of and for a an de del".split())
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.)?"
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"(?<!\d)(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)",
-        r"\b" + _ANY_MONTH + rf"\s*(?P<day>\d{{1,2}}){_ORDINAL},?\s+(?P<year>\d{{4}})\b",
-        rf"(?<!\d)(?P<day>\d{{1,2}}){_ORDINAL}(?:\s+(?:of|de))?[\s-]+"
-        + _ANY_MONTH
-        + r",?(?:\s+del?)?[\s-]+(?P<year>\d{4})\b",
-        r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)",
+        rf"(?<![^\W\d_]){_ANY_MONTH}\s*(?P<day>\d{{1,2}}){_ORDINAL},?\s+(?P<year>\d{{4}})(?!\d)",
+        rf"(?<!\d)(?P<day>\d{{1,2}}){_ORDINAL}(?:\s+(?:of|de))?[\s-]+{_ANY_MONTH},?(?:\s+del?)?[\s-]+(?P<year>\d{{4}})(?!\d)",
+        r"(?<!\d)(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})(?!\d)",
         r"(?<!\d)(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4}|\d\d)(?![\d/])",
+        r"(?<![\d-])(?P<first>\d{1,2})-(?P<second>\d{1,2})-(?P<year>\d{4})(?![\d-])",
+        rf"(?<!\d)(?P<year>\d{{4}})\.?\s+{_ANY_MONTH}\s+(?P<day>\d{{1,2}})(?![\d:]|,? \d{{4}})",
+        r"(?<!\d)(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]",
+        r"(?<!\d)(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})(?:,|\s+năm)?\s+(?P<year>\d{4})(?!\d)",
     )
 )
 _MONTH_AND_YEAR = re.compile(_MONTH + r"(?:\s+\d{1,2}(?:st|nd|rd|th)?,?)?\s+(?P<year>\d{4})\b", re.IGNORECASE)
@@ -59,13 +59,17 @@ _SHIFTS: Final = {
     "the day before yesterday": -2,
     "the day after tomorrow": 2,
 }
-_FEW: Final = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_FEW: Final = {"a": 1} | {
+    word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
+}
+_YEARS_AWAY: Final = {"this": 0, "last": -1, "next": 1}
 _CAPITAL = "|".join(name.capitalize() for name in _ENGLISH.split("|"))
 _YEARLESS = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?[:%°$€£]|[,.]\d)(?!,?\s+(?:19|20)\d\d\b| attacks| terror)"
 _RELATIVE = re.compile(
     r"\b(?:(?:[MTWFS]\w{2,5}day,? )?(?:"
     rf"(?P<month>(?:{_CAPITAL})\b\.?)\s{_YEARLESS.format('number')}"
-    rf"|{_YEARLESS.format('number2')}\s(?P<month2>(?:{_CAPITAL})\b)(?!\.?,?\s+(?:19|20)\d\d\b))"
+    rf"|{_YEARLESS.format('number2')}\s(?:of )?(?P<month2>(?:{_CAPITAL})\b)(?!\.?,?\s+(?:19|20)\d\d\b))"
+    r"(?P<year>,? (?:this|last|next) year)?"
     rf"|(?i:(?P<ago>\d{{1,2}}|{'|'.join(_FEW)}) (?P<unit>day|week)s? ago)"
     rf"|(?<!USA )(?P<word>(?i:{'|'.join(sorted(_SHIFTS, key=len, reverse=True))}))"
     r"|(?:(?P<which>(?i:this coming|this past|last|next|this|past|coming)) )?"
@@ -94,19 +98,31 @@ _AHEAD_BEFORE = re.compile(
     r"|takes? place)\b[^.;!?\n]{0,60})$"
 )
 _AHEAD_AFTER = re.compile(r"[^.;!?\n]{0,40}\b(?:will|shall|(?:is|are) (?:to|set|due|scheduled|expected))\b")
+_WEEKDAY = re.compile(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?", re.IGNORECASE)
+_DAY_ALONE = re.compile(rf"(?:{_ENGLISH})\b\.? \d{{1,2}}\b|\b\d{{1,2}} (?:{_ENGLISH})\b", re.IGNORECASE)
+_YEAR = re.compile(r"\d{4}|/\d\d")
 _FOUR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s?([+-])(\d{1,2}):?(\d{2})?", re.IGNORECASE)
 _AMERICAN = re.compile(r"[ecmp][sd]?t|ak[sd]t|hst", re.IGNORECASE)
-_LATER = re.compile(r"\b(?:last\s+)?(?:updated|modified|revised)\b", re.IGNORECASE)
+_LATER = re.compile(
+    r"\b(?:last\s+)?(?:updated|modified|revised|mis(?:e)? à jour|modifiée?|actualizad[oa]|atualizad[oa]|aktualisiert"
+    r"|aggiornato|bijgewerkt|zaktualizowano|aktualizacja|aktualizováno|обновлено|оновлено|güncelle\w+|diperbarui"
+    r"|uppdaterad|oppdatert|opdateret|päivitetty|frissítve)\b|更新|수정",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(rf"({_LATER.pattern}|\b(?:first\s+)?(?:published|posted|created)\b)", re.IGNORECASE)
+_GLUED = re.compile(r"(?<=[ ,](?:19|20)\d\d)(?=\d{1,2}:\d\d)|\bthe\s(?=\d{1,2}(?:st|nd|rd|th)\b)")
+_AGO = re.compile(
+    r"\b(?:há|hace|il y a|vor)\s\d+\s\w+|\b\d+\s\w+\s(?:ago|fa|назад|тому|temu|önce|geleden|sedan|siden)\b",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(
     r"\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|published|posted|created|uploaded|issued"
     r"|released"
     r"|printed|first|last|date|time|online|on|at|in|print|edition)\b\.?",
     re.IGNORECASE,
 )
-_AROUND = (
-    _WORDS.pattern + r"|\b(?:and|gmt|utc|publicado|publié|veröffentlicht|pubblicato|gepubliceerd|el|le|am|il|op|en)\b"
-)
+_AROUND = _WORDS.pattern + r"|\b(?:and|gmt|utc|local)\b"
 _WORDS_AROUND = re.compile(rf"^(?:\W*(?:{_AROUND}))+|(?:(?:{_AROUND})\W*)+$|^\W+$", re.IGNORECASE)
 _PLACES: Final = {
     "ET": "America/New_York",
@@ -114,20 +130,26 @@ _PLACES: Final = {
     "MT": "America/Denver",
     "PT": "America/Los_Angeles",
     "UK": "Europe/London",
+    "EASTERN": "America/New_York",
+    "CENTRAL": "America/Chicago",
+    "MOUNTAIN": "America/Denver",
+    "PACIFIC": "America/Los_Angeles",
 }
 _ABBREVIATED: Final = (
-    "0 Z UT UTC GMT WET, 1 WEST BST CET WAT, 2 CEST EET CAT SAST, 3 EEST MSK EAT, 5 PKT, 5.5 IST, 7 WIB, "
-    "8 SGT HKT PHT AWST, 9 JST KST, 9.5 ACST, 10 AEST, 11 AEDT, 12 NZST, 13 NZDT, "
-    "-4 EDT, -5 EST CDT, -6 CST MDT, -7 MST PDT, -8 PST AKDT, -9 AKST, -10 HST"
+    "0 Z UT UTC GMT WET, 1 WEST BST CET WAT, 2 CEST EET CAT SAST, 3 EEST MSK EAT IDT TRT, 3.5 IRST, 4 GST, 5 PKT, "
+    "5.5 IST, 5.75 NPT, 7 WIB ICT, 8 SGT HKT PHT MYT WITA AWST, 9 JST KST WIT, 9.5 ACST, 10 AEST, 10.5 ACDT, 11 AEDT, "
+    "12 NZST, 13 NZDT, -3 BRT ART, -4 EDT, -5 EST CDT COT PET, -6 CST MDT, -7 MST PDT, -8 PST AKDT, -9 AKST, -10 HST"
 )
 _HOURS: Final = {name: float(group.split()[0]) for group in _ABBREVIATED.split(", ") for name in group.split()[1:]}
 """Hours ahead of UTC. Abbreviations that name several zones are read as the news prints them most: CST as Chicago's."""
 _TIME = re.compile(
-    r"(?<![\d:.])(?:(?:T|(?:at|à|um)\s+)?(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
-    r"(?:\s*(?P<half>[ap])\.?m\b\.?|\s*h(?:rs)?\b)?|(?P<hour12>\d{1,2})\s*(?P<half12>[ap])\.?m\b\.?)"
-    r"(?:,?\s*\(?(?P<zone>(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d{2})?|(?:{ZONES})\b"
-    r"|(?-i:[A-Z]{2,5})\b)(?:\s*\([A-Z]{1,5}\)|\))?)?"
-    r"(?:\s*uhr\b)?".replace("{ZONES}", "|".join((*_PLACES, *_HOURS))),
+    r"(?<![\d:.])(?:(?:T|(?:at|à|às|um)\s+)?(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?:\s*(?P<half>[ap])\.?m\b\.?|\s*h(?:rs)?\b)?|(?P<hour12>\d{1,2})\s*(?P<half12>[ap])\.?m\b\.?"
+    r"|(?P<hour4>\d{2})(?P<minute4>\d{2})\s?(?=GMT|UTC|hrs))"
+    r"(?:,?\s*\(?(?P<zone>(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d{2})?"
+    r"|(?-i:[A-Z][a-z]+(?: [A-Z][a-z]+)?(?: (?:Standard|Daylight))? [Tt]ime\b|Eastern\b|Central\b|Mountain\b|Pacific\b)"
+    r"|(?:{ZONES})\b|(?-i:[A-Z]{2,5})\b)(?:\s*\([A-Z]{1,5}\)|\))?)?"
+    r"(?:\s*uhr\b)?(?:\s*\(\d{4} [A-Z]{3,4}\))?".replace("{ZONES}", "|".join((*_PLACES, *_HOURS))),
     re.IGNORECASE,
 )
 
@@ -183,7 +205,9 @@ def _meant(match: re.Match[str], day: dt.date) -> dt.date | None:
     before, after = match.string[max(0, match.start() - 100) : match.start()], match.string[match.end() :][:60]
     if match["month"] or match["month2"]:
         month, number = _month(match["month"] or match["month2"]), int(match["number"] or match["number2"])
-        return _nearest(month, number, day, past=bool(_SAID_BEFORE.search(before)))
+        if month and match["year"]:
+            return _date(day.year + _YEARS_AWAY[match["year"].split()[-2]], month, number)
+        return _nearest(month, number, day, past=bool(_SAID_BEFORE.search(before))) if month else None
     if match["ago"]:
         number = _FEW.get(match["ago"].lower()) or int(match["ago"] if match["ago"].isdigit() else 0)
         return day - dt.timedelta(days=number * (7 if match["unit"].lower() == "week" else 1)) if number else None
@@ -242,24 +266,49 @@ def lift(line: str) -> Lifted:
     """The date of a line and what else stands in it, without words such as "Published". A long line has no date."""
     if len(line) > _LONGEST or not re.search(r"\d", line):
         return Lifted(line)
-    versions = [_lifted(part) for part in _LATER.split(line)]
-    return Lifted(
-        " | ".join(version.rest for version in versions),
-        any(version.dated for version in versions),
-        next((version.published for version in versions if version.published), None),
-    )
+    labels = _VERSION.split(_GLUED.sub(" ", _AGO.sub(" ", line)))
+    parts = [_lifted(part) for part in labels[::2]]
+    if len(parts) == 1:
+        return parts[0]
+    if sum(part.dated for part in parts) < 2:  # one day, and perhaps the time of a later version
+        return _lifted(" ".join(labels[::2]))
+    later = [bool(_LATER.fullmatch(label)) for label in ("", *labels[1::2])]
+    by_version = [part.published for _, part in sorted(zip(later, parts, strict=True), key=itemgetter(0))]
+    return Lifted(" | ".join(part.rest for part in parts), True, next(filter(None, by_version), None))
+
+
+def alone(line: str) -> bool:
+    """Whether a line is the bare date of a day, perhaps without its year or with its weekday, without time or any word
+    that says what happened then."""
+    if len(line) > _LONGEST or _TIME.search(_without(line, list(_matches(line)))):
+        return False
+    return yearless(line) or not re.search(r"\w", _WEEKDAY.sub("", _without(line, list(_matches(line)))))
+
+
+def yearless(line: str) -> bool:
+    """Whether a line is nothing but a day without its year, with or without weekday and time: "3 Feb, 12:45"."""
+    if len(line) > _LONGEST or not any(map(str.isdigit, line)) or not _DAY_ALONE.search(line):
+        return False
+    return not re.search(r"\w", _WORDS_AROUND.sub("", _TIME.sub(" ", _DAY_ALONE.sub(" ", line, count=1))))
 
 
 def _lifted(text: str) -> Lifted:
-    match = next((found for pattern in _DATES if (found := pattern.search(text))), None)
-    if match is None:
+    matches = list(_matches(text))
+    if not matches:
         return Lifted(text if re.search(r"\w", _WORDS.sub(" ", text)) else "")
-    rest = text[: match.start()] + " | " + text[match.end() :]
-    time = _TIME.search(rest)
-    rest = rest[: time.start()] + " | " + rest[time.end() :] if time else rest
-    rest = "|".join(filter(None, (_WORDS_AROUND.sub("", part) for part in rest.split("|"))))
-    zone = _zone(time["zone"] or "") if time else None
-    day = _day(match, american=bool(time and _AMERICAN.fullmatch(time["zone"] or "")))
+    rest = _without(text, matches)
+    times = list(_TIME.finditer(rest))
+    time = next(iter(times), None)
+    rest = _without(rest, times)
+    foreign = not all(_ENGLISH_MONTH.fullmatch(match.groupdict().get("month") or "") for match in matches)
+    parts = [part.strip(" ,()") for part in rest.split("|")]
+    named = (time["zone"] or next((part for part in parts if _zone(part)), "")) if time else ""
+    rest = "|".join(filter(None, (_unworded(part, foreign) for part in parts if not named or part != named)))
+    zone, american = _zone(named), bool(_AMERICAN.fullmatch(named))
+    days = {day for match in matches if (day := _day(match, american))}
+    if len(days) > 1:  # from one day to another
+        return Lifted(text)
+    day = next(iter(days), None)
     if day is None or time is None:
         return Lifted(rest, True, day)
     try:
@@ -269,21 +318,62 @@ def _lifted(text: str) -> Lifted:
     return Lifted(rest, True, dt.datetime.combine(day, clock, zone) if zone else day)
 
 
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """The dates in a text, in order and not overlapping, possible or not."""
+    if not _YEAR.search(text):
+        return
+    at = 0
+    found = sorted(
+        (match for pattern in _DATES for match in pattern.finditer(text)),
+        key=lambda match: (match.start(), -match.end()),
+    )
+    for match in found:
+        month = match.groupdict().get("month")
+        if match.start() >= at and (month is None or _month(month)):
+            at = match.end()
+            yield match
+
+
+def _without(text: str, matches: list[re.Match[str]]) -> str:
+    """A text with "|" where the matches stand."""
+    for match in reversed(matches):
+        text = f"{text[: match.start()]} | {text[match.end() :]}"
+    return text
+
+
+def _unworded(part: str, foreign: bool) -> str:
+    """What stands beside a date without the words that belong to it."""
+    part = _WORDS_AROUND.sub("", part)
+    if not foreign or not part:
+        return part
+    words = part.split()
+    while words and calendars.filler(words[0].strip(":,.")):
+        words.pop(0)
+    while words and calendars.filler(words[-1].strip(":,.")):
+        words.pop()
+    return " ".join(words) if any(map(str.isalnum, " ".join(words))) else ""
+
+
 def _day(match: re.Match[str], american: bool) -> dt.date | None:
     """The day, None when there is no such day, or 3/4/2016 may be two; in America the month stands first."""
     parts = match.groupdict()
     year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
     if "first" not in parts:
-        return _date(year, _month(parts["month"]), int(parts["day"]))
+        month = _month(parts["month"])
+        return _date(year, month, int(parts["day"])) if month else None
     first, second = int(parts["first"]), int(parts["second"])
     if american or second > 12 or first == second:
         return _date(year, first, second)
     return _date(year, second, first) if first > 12 else None
 
 
-def _month(name: str) -> int:
-    """A month by its number or its name, 1 to 12."""
-    return int(name) if name.isdigit() else _ELSEWHERE.get(name.lower()) or 1 + _MONTHS.index(name[:3].lower())
+def _month(name: str) -> int | None:
+    """A month by its number or its name, 1 to 12; None for any other word."""
+    if name.isdigit():
+        return int(name)
+    if _ENGLISH_MONTH.fullmatch(name):
+        return 1 + _MONTHS.index(name[:3].lower())
+    return None if name.lower() in _NO_MONTHS else calendars.month(name)
 
 
 def _date(year: int, month: int, day: int) -> dt.date | None:
@@ -295,12 +385,13 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
 
 def _clock(time: re.Match[str]) -> dt.time:
     """The time of day; raises ValueError when there is no such time."""
-    hour, half = int(time["hour"] or time["hour12"]), (time["half"] or time["half12"] or "").lower()
+    hour = int(time["hour"] or time["hour12"] or time["hour4"])
+    half = (time["half"] or time["half12"] or "").lower()
     if half:
         if not 1 <= hour <= 12:
             raise ValueError(f"{hour} {half}.m.")
         hour = hour % 12 + (12 if half == "p" else 0)
-    return dt.time(hour, int(time["minute"] or 0), int(time["second"] or 0))
+    return dt.time(hour, int(time["minute"] or time["minute4"] or 0), int(time["second"] or 0))
 
 
 def _zone(name: str) -> dt.tzinfo | None:
@@ -309,10 +400,19 @@ def _zone(name: str) -> dt.tzinfo | None:
     if offset:
         ahead = dt.timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
         return dt.timezone(ahead if offset[1] == "+" else -ahead) if ahead < dt.timedelta(hours=15) else None
-    if name.upper() in _PLACES:
-        return ZoneInfo(_PLACES[name.upper()])
+    place = re.sub(r"(?: standard| daylight)? time$", "", name, flags=re.IGNORECASE)
+    if place.upper() in _PLACES:
+        return ZoneInfo(_PLACES[place.upper()])
+    if place != name:
+        return ZoneInfo(_cities()[place.lower()]) if place.lower() in _cities() else None
     hours = _HOURS.get(name.upper())
     return None if hours is None else dt.UTC if hours == 0 else dt.timezone(dt.timedelta(hours=hours))
+
+
+@cache
+def _cities() -> dict[str, str]:
+    """The zones by the cities that name them: "Moscow time" is that of Europe/Moscow."""
+    return {zone.rpartition("/")[2].replace("_", " ").lower(): zone for zone in sorted(available_timezones())}
 
 
 def _compact(digits: str) -> dt.date | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from index import dates
+from index import calendars, dates
 from index.records import Article, Aside, Span
 
 SOON: Final = dt.timedelta(days=7)
@@ -20,6 +20,11 @@ SLACK: Final = dt.timedelta(days=1)
 NEAR: Final = dt.timedelta(days=7)
 """How far apart copies of one text appear at most: all 7 pairs of copies among 1,008 articles within a day."""
 
+_HEAD: Final = 120  # characters of a story in which its dateline stands
+_ENGLISH = re.compile(
+    r"(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
+)
+
 _AHEAD = re.compile(
     r"(?:\b(?:will|would|until|by|before|through|next|scheduled|set|due|expires?|upcoming|deadline|after|from|since|beginning"
     r"|starting|effective|election|called)\b[^.;!?\n]{0,60}|\bfor )$",
@@ -31,7 +36,10 @@ _PAST_BEFORE = re.compile(
 _PAST_AFTER = re.compile(
     r"[^.;!?\n]{0,60}\b(?:was|were|said|told|held|had|died|won|lost|went|came|began|took|left|met|fell)\b"
 )
-_WEEKDAY_BEFORE = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? $")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+),? (?:(?:the|den|le|el|il|o|a|de|på|w|в|у) )?$")
+_WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_DATELINE = re.compile(r"(?:(?:[^\W\d_a-zà-öø-ÿ][\w.'’-]*|d[aeiou]l?|of|and|la|le|el),? ){1,6}")
+_DATELINE_AFTER = re.compile(r"\.? ?(?:\([^()\n]{2,40}\)|/[^/\n]{2,20}/\.?)? ?(?:[-–—]{1,2} |/)")
 _POST_BEFORE = re.compile(r"(?:\(@\w+\)|\bdate=\")\s*$")
 _YEARS = re.compile(r"(?<![\d,.$#:/])(?:19|20)\d\d(?![\d,]?\d)")
 
@@ -52,9 +60,27 @@ def inferred(
     if any(newest.year < int(year[0]) <= today.year for year in _YEARS.finditer(text)):
         return None, None
     before = text[max(0, start - 40) : start]
-    if _WEEKDAY_BEFORE.search(before) or _POST_BEFORE.search(before):
+    if _weekday(before, text[start : start + 40]) or _POST_BEFORE.search(before):
         return newest, (newest - SLACK, min(newest + SOON, today))
     return None, (newest, today)
+
+
+def dateline(story: str) -> dt.date | None:
+    """The day that the dateline which opens a story names with its year ("PARIS, March 3, 2016 (AFP) - "), on which it
+    was filed."""
+    head = story[:_HEAD]
+    for (start, end), day in dates.mentioned(head):
+        if _DATELINE.fullmatch(head[:start]) and _DATELINE_AFTER.match(head, end):
+            return day
+    return None
+
+
+def _weekday(before: str, printed: str) -> bool:
+    """Whether a date stands beside its weekday, in any language."""
+    found = _WORD_BEFORE.search(before)
+    if found is None:
+        return False
+    return bool(_WEEKDAY.fullmatch(found[1])) or (not _ENGLISH.match(printed) and calendars.weekday(found[1]))
 
 
 def beside(article: Article, first: dt.date, last: dt.date, today: dt.date) -> tuple[dt.date, dt.date] | None:

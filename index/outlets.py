@@ -36,10 +36,38 @@ _KIND_BEFORE = re.compile(
 )
 _TITLE_BEFORE = re.compile(r"(?:^|[\s“\"(])[a-z]+,?\sThe\s$")  # "told The Hill": nothing but a name has that capital
 _GOES_ON = re.compile(r"[ \u00a0]?(?:[A-Z0-9&]|of\b)|[-/]\w")  # "Post Office", "Star Wars", "The Age of Reason"
-_DATELINE = re.compile(r"^[^\n]{0,60}?\(([^()\n]{2,40})\)\s*(?:[-–—]|$)")
+_DATELINE = re.compile(r"^[^\n]{0,60}?(?:\(([^()\n]{2,40})\)\s*(?:[-–—:]|$)|/([^/\n]{2,20})/)|^\(([^()\n]{2,40})\)")
 _SIGNED = re.compile(r"[,/;|]|\b(?:by|from|for|with|via|and)\b", re.IGNORECASE)
-_LEARNED = re.compile(r"\s(?:has|have)\s(?:exclusively\s)?learned\b")
-_EARLIER = re.compile(r"\s(?:has\s)?(?:previously|exclusively)\sreported\b")
+_LEARNED = re.compile(
+    r"\s(?:(?:has|have)\s(?:\w+ly\s)?learn(?:ed|t)\b|can\s(?:\w+ly\s)?(?:reveal|report|confirm|disclose)\b"
+    r"|understands\s(?:that|the)\b|(?:has|have)\s(?:contacted|approached|asked|reached\sout\sto|written\sto)\b"
+    r"[^.\n]{1,90}\sfor\s(?:\w+\s)?(?:comment|statement|response|clarification)\b)"
+)
+_EARLIER = re.compile(r"\s(?:has\s)?(?:previously|exclusively|earlier)\sreported\b")
+_ASKED_BEFORE = re.compile(
+    r"\b(?:requests?|inquir(?:y|ies)|enquir(?:y|ies)|questions?)\s(?:for\scomment\s)?from\s(?:the\s)?$"
+)
+_ASKED_AFTER = re.compile(
+    r"[’']s?\s(?:\w+\s)?(?:requests?|inquir(?:y|ies)|enquir(?:y|ies))\sfor\s(?:\w+\s)?(?:comment|statement)\b"
+)
+_UNLISTED = re.compile(
+    r"(?<![\w.@-])(?:The )?[A-Z0-9][\w&’'-]*(?:\.(?:com|net|org|news|tv|info|co|[a-z]{2}))*"
+    r"(?: (?:(?:of|and|the|&) )?[A-Z][\w&’'-]*){0,4}(?=\s(?:has|have|can|previously|exclusively|earlier|understands)\s)"
+)
+_ASKED_UNLISTED = re.compile(
+    r"\b(?:requests?|inquir(?:y|ies)|enquir(?:y|ies))\s(?:for\scomment\s)?from\s"
+    r"(?P<name>(?:[Tt]he )?[A-Z][\w&’'-]*(?:\.(?:com|net|org|news|co|[a-z]{2}))*"
+    r"(?: (?:(?:of|and|the|&) )?[A-Z][\w&’'-]*){0,4})"
+)
+_SITE = re.compile(r"[\w-]+(?:\.\w{2,5}){1,2}")
+_PAPER = re.compile(
+    r"\b(?:times|news|herald|gazette|tribune|courier|chronicle|observer|post|star|daily|weekly|telegraph|journal|press"
+    r"|mail|standard|register|sentinel|examiner|inquirer|enquirer|dispatch|bulletin|record|monitor|argus|echo"
+    r"|globe|mercury|advertiser|express|guardian|mirror|review|magazine|radio|tv|gazeta"
+    r"|newspaper|zeitung|tagblatt|journaal|diario|periodico|noticias|jornal|corriere)\b",
+    re.IGNORECASE,
+)
+_LONGEST: Final = 200  # characters of a field that names an outlet, or is its address
 _REGARD = 60  # characters read on each side of an ambiguous name
 
 
@@ -102,6 +130,8 @@ class Outlets:
 
     def named(self, text: str) -> Outlet | None:
         """The outlet that a field's whole value names, by name, alias or domain, in any case."""
+        if len(text) > _LONGEST:
+            return None
         return self._keys.get(_key(text)) or (self.of_url(text) if "." in text and " " not in text.strip() else None)
 
     def of_url(self, url: str) -> Outlet | None:
@@ -149,31 +179,44 @@ class Outlets:
     def agency(self, text: str) -> Outlet | None:
         """The agency whose copy a field ("reuters"), a byline ("Jane Roe, Associated Press") or the dateline at the
         start of a text ("PARIS (AFP) -") says it is."""
-        outlet = self.named(text) or self.dateline(text) or self.named(_SIGNED.split(text[-_REGARD:])[-1])
-        return outlet if outlet and outlet.agency else None
+        parts = reversed(_SIGNED.split(text[-_REGARD:]))
+        named = (self.named(text), self.dateline(text), *(self.named(part) for part in parts))
+        return next((outlet for outlet in named if outlet and outlet.agency), None)
 
     def dateline(self, text: str) -> Outlet | None:
         """The agency that the dateline at the very start of a text names."""
         match = _DATELINE.search(text)
-        outlet = self.named(match[1]) if match else None
+        outlet = self.named(match[1] or match[2] or match[3]) if match else None
         return outlet if outlet and outlet.agency else None
 
     def publisher(self, text: str) -> Outlet | None:
-        """The outlet that speaks of itself in an article's text ("X has learned", "as X previously reported").
+        """The outlet that speaks of itself in an article's text ("X has learned", "as X previously reported", "did not
+        answer a request for comment from X"), one that is not listed by its name there.
 
         None when no outlet or more than one does. Short names ("The Post") and quotations do not count: there an
         article repeats another one.
         """
-        if not (_LEARNED.search(text) or _EARLIER.search(text)):
+        if not (_LEARNED.search(text) or _EARLIER.search(text) or " for comment" in text):
             return None
-        speaking = set()
-        for (start, end), outlet in self.mentions(text):
-            earlier = _EARLIER.match(text, end) and text[max(0, start - 3) : start].lower() == "as "
-            if not (earlier or _LEARNED.match(text, end)):
-                continue
-            if _core(text[start:end]) not in self._doubtful and not _quoted(text, start):
-                speaking.add(outlet)
+        named = [*self.mentions(text), *self._unlisted(text)]
+        speaking = {
+            outlet
+            for (start, end), outlet in named
+            if _of_itself(text, start, end)
+            and _core(text[start:end]) not in self._doubtful
+            and not _quoted(text, start)
+        }
         return speaking.pop() if len(speaking) == 1 else None
+
+    def _unlisted(self, text: str) -> Iterator[tuple[Span, Outlet]]:
+        """Where a text speaks of what looks like a paper or a site that is not listed."""
+        places = [match.span() for match in _UNLISTED.finditer(text)]
+        places += [match.span("name") for match in _ASKED_UNLISTED.finditer(text)]
+        for start, end in places:
+            name = text[start:end]
+            if (_SITE.fullmatch(name) or paper(name)) and not self.mentions(name):
+                called = f"The {name[4:]}" if name.startswith("the ") else name
+                yield (start, end), self.named(name) or Outlet(called)
 
     def _settled(self, text: str, span: Span, form: str, places: dict[Outlet, list[int]]) -> Outlet | None:
         """The outlet meant by a doubtful form, given where outlets are named without doubt."""
@@ -221,6 +264,17 @@ def using(outlets: Outlets) -> Iterator[None]:
 def _listed() -> Outlets:
     """Read on first use."""
     return Outlets.load()
+
+
+def paper(text: str) -> bool:
+    """Whether a text may be a paper's or a station's name that no list knows: up to six words in capitals, of which
+    one is such as papers bear, and one beside it."""
+    words = text.removeprefix("The ").removeprefix("the ").split()
+    return (
+        2 <= len(words) <= 6
+        and bool(_PAPER.search(text))
+        and all(word[0].isupper() or word in ("of", "and", "the", "de", "&", "-") for word in words)
+    )
 
 
 def canonical(name: str) -> str:
@@ -287,7 +341,9 @@ def _names(where: str, values: object) -> tuple[str, ...]:
 
 def _key(name: str) -> str:
     """What two spellings of a field's value share: no case, accents, outer punctuation or leading article."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name.replace("’", "'")) if not unicodedata.combining(c))
+    bare = name.replace("’", "'")
+    if not bare.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
     return " ".join(bare.casefold().split()).strip(" .,;").removeprefix("the ")
 
 
@@ -301,6 +357,14 @@ def _with_article(text: str, span: Span, outlet: Outlet) -> Span:
     if outlet.name.startswith("The ") and text[max(0, start - 4) : start] in ("The ", "the ", "The\u00a0", "the\u00a0"):
         return start - 4, end
     return span
+
+
+def _of_itself(text: str, start: int, end: int) -> bool:
+    """Whether what is said about the outlet at that place an article only says of its own."""
+    before = text[max(0, start - _REGARD) : start]
+    if _EARLIER.match(text, end):
+        return before[-3:].lower() == "as "
+    return bool(_LEARNED.match(text, end) or _ASKED_AFTER.match(text, end) or _ASKED_BEFORE.search(before))
 
 
 def _quoted(text: str, place: int) -> bool:

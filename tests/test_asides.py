@@ -150,6 +150,16 @@ def test_a_rule_of_marks_is_an_aside() -> None:
         "ADVERTISEMENT",
         "Story continues below",
         "Share on Facebook",
+        "Share on FacebookTweet on Twitter",
+        "Kindly share this story with your friends",
+        "Join 30,000 readers who get our morning briefing",
+        "What do you think? Let us know in the comments",
+        "Thanks for reading Salt & Tar! Subscribe for free to receive new posts and support my work.",
+        "A version of this article appears in print on Feb. 18, 2018, Section A, Page 14 of the New York edition.",
+        "You have two free articles left this month.",
+        "The Skerry Post is the place for news of the coast. Follow us on Twitter, support us, become our patron!",
+        "Jetzt abonnieren",
+        "Поделиться",
     ],
 )
 def test_promotion_is_an_aside_wherever_it_stands(line: str) -> None:
@@ -162,6 +172,10 @@ def test_promotion_is_an_aside_wherever_it_stands(line: str) -> None:
         "This website uses cookies to improve your experience. Accept Read More",
         "We use cookies to count visits.",
         "Accept all",
+        "The post Ferry sinks appeared first on Harbour Light.",
+        "This site is protected by reCAPTCHA and the Google Privacy Policy and Terms of Service apply.",
+        "LENGTH: 312 words",
+        "Nous utilisons des cookies pour mesurer l’audience du site.",
     ],
 )
 def test_a_cookie_notice_is_an_aside(line: str) -> None:
@@ -179,6 +193,10 @@ def test_a_cookie_notice_is_an_aside(line: str) -> None:
         "You may also like",
         "READ MORE: Old ferry sinks in quiet bay",
         "Tags: ferry, bay",
+        "MORE: Old ferry sinks in quiet bay",
+        "Previous articleOld ferry sinks in quiet bay",
+        "Lire aussi : La dernière forge du canton ferme",
+        "Читайте также: Паром затонул",
     ],
 )
 def test_headings_and_links_that_lead_elsewhere_are_asides(line: str) -> None:
@@ -187,7 +205,15 @@ def test_headings_and_links_that_lead_elsewhere_are_asides(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Ada Moss via Getty Images.", "Photo: Ada Moss", "The bell of the ferry on Friday. (ADA MOSS/AFP/Getty Images.)"],
+    [
+        "(AP Photo/Ada Moss)",
+        "Image caption, The river rose by four metres within an hour",
+        "Divers with the anchor. (photo credit: MARINE UNIT)",
+        "The ferry at the quay yesterday. File photo: PA",
+        "Ada Moss via Getty Images.",
+        "Photo: Ada Moss",
+        "The bell of the ferry on Friday. (ADA MOSS/AFP/Getty Images.)",
+    ],
 )
 def test_a_line_with_a_photographers_credit_is_a_caption(line: str) -> None:
     assert taken(f"{STORY}\n\n{line}\n\n{MORE}") == [("caption", line)]
@@ -208,10 +234,24 @@ def test_a_line_with_a_photographers_credit_is_a_caption(line: str) -> None:
         "“Sign up,” he said.",
         "- Reuters.",
         "9:05 p.m.",
+        "More: that was all the crew wanted, he said.",
+        "Read the letter: it says everything.",
+        "Copyright Lawyers Cheered the ruling.",
+        "Stay informed, the mayor urged.",
+        "Posted in Malta, the sergeant learned to sail.",
+        "The post of harbour master appeared first on the list.",
+        "Category: danger, the chart said in red.",
+        "Follow that boat, she shouted.",
+        "Mehr war nicht zu sagen.",
     ],
 )
 def test_a_sentence_of_the_story_stays(line: str) -> None:
     assert taken(f"{STORY}\n\n{line}\n\n{MORE}") == []
+
+
+def test_subjects_below_their_heading_are_asides_in_any_case() -> None:
+    tags = ["Filed under", "rats", "subways", "4/1/21"]
+    assert taken("\n\n".join([STORY, *tags])) == [("related", tag) for tag in tags]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from index.dates import find_in_line, first, lift, mentioned, months, parse, resolve
+from index.dates import alone, find_in_line, first, lift, mentioned, months, parse, resolve, yearless
 
 NOON = dt.datetime(2016, 3, 3, 12, tzinfo=dt.UTC)
 
@@ -43,6 +43,10 @@ def test_a_day_is_read_in_its_usual_forms(printed: str, day: dt.date) -> None:
         "12 p.m. UTC, March 3, 2016",
         "March 3, 2016 | 7:00 AM EST",
         "3 March 2016 13:00 UTC+1",
+        "Updated 1200 GMT (2000 HKT) March 3, 2016",
+        "March 3, 2016, 7 a.m. Eastern Standard Time",
+        "3 March 2016 15:00 Moscow time",
+        "March 3, 20167:00 AM ET",
     ],
 )
 def test_a_time_with_its_zone_is_a_moment(printed: str) -> None:
@@ -117,6 +121,27 @@ def test_an_impossible_date_gives_none(printed: str) -> None:
 def test_of_a_first_and_a_later_version_the_first_counts() -> None:
     assert find_in_line("Published: March 3, 2016 | Updated: March 5, 2016 9:00 a.m. EST") == dt.date(2016, 3, 3)
     assert find_in_line("Updated March 5, 2016") == dt.date(2016, 3, 5)
+    assert find_in_line("Updated March 5, 2016 / Published March 3, 2016") == dt.date(2016, 3, 3)
+    assert str(find_in_line("Dec. 21 2021, Updated 8:01 p.m. ET")) == "2021-12-21 20:01:00-05:00"
+
+
+def test_one_day_printed_twice_is_that_day_and_from_one_day_to_another_is_none() -> None:
+    assert find_in_line("11/14/2022November 14, 2022") == dt.date(2022, 11, 14)
+    assert find_in_line("March 3, 2016 - March 5, 2016") is None
+
+
+def test_a_bare_day_is_told_from_one_with_its_time() -> None:
+    assert [alone(line) for line in ("March 3, 2016", "Thursday, March 3", "3 March 2016, 12:05", "Old March 3")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert [yearless(line) for line in ("3 FEB, 12:45", "On Thursday, Feb. 3", "3 Feb sank the ferry")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -160,9 +185,22 @@ def test_months_named_in_running_text_are_found_with_their_year() -> None:
         ("1º de agosto de 2022", dt.date(2022, 8, 1)),
         ("7 dicembre 2022", dt.date(2022, 12, 7)),
         ("7 mei 2022", dt.date(2022, 5, 7)),
+        ("Publié le 4 mars 2022 à 12h34, mis à jour le 5 mars 2022", dt.date(2022, 3, 4)),
+        ("Опубликовано 4 марта 2022 года в 12:34", dt.date(2022, 3, 4)),
+        ("пʼятниця, 4 березня 2022, 12:34", dt.date(2022, 3, 4)),
+        ("piątek, 4 marca 2022 r.", dt.date(2022, 3, 4)),
+        ("4 Mart 2022 Cuma 12:34", dt.date(2022, 3, 4)),
+        ("4. maaliskuuta 2022 klo 12.34", dt.date(2022, 3, 4)),
+        ("2022. március 4., péntek", dt.date(2022, 3, 4)),
+        ("2022年3月4日 12:34", dt.date(2022, 3, 4)),
+        ("Ngày 4 tháng 3 năm 2022", dt.date(2022, 3, 4)),
+        ("४ मार्च 2022", dt.date(2022, 3, 4)),
+        ("4 مارس 2022", dt.date(2022, 3, 4)),
+        ("4 במרץ 2022", dt.date(2022, 3, 4)),
+        ("3 listopada 2022", None),
     ],
 )
-def test_months_of_western_europe_are_read(printed: str, day: dt.date) -> None:
+def test_months_of_other_languages_are_read_unless_they_mean_two(printed: str, day: dt.date | None) -> None:
     assert parse(printed) == day
 
 
@@ -214,6 +252,9 @@ def test_days_with_their_year_are_found_in_running_text_with_their_spans() -> No
         ("It sank last night.", "last night", "2022-11-03"),
         ("It sank three days ago.", "three days ago", "2022-11-01"),
         ("It sank a week ago.", "a week ago", "2022-10-28"),
+        ("It sank ten days ago.", "ten days ago", "2022-10-25"),
+        ("It sank on the 31st of October.", "31st of October", "2022-10-31"),
+        ("It has sailed since 24 February this year.", "24 February this year", "2022-02-24"),
         ("Today it sank.", "Today", "2022-11-04"),
         ("It sails tomorrow.", "tomorrow", "2022-11-05"),
         ("It sank Wednesday, Nov. 2, off the cape.", "Wednesday, Nov. 2", "2022-11-02"),

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from index.dating import beside, doubt, inferred
+from index.dating import beside, dateline, doubt, inferred
 from index.readers.draft import Draft, article
 from index.records import Article, Origin
 
@@ -14,6 +14,25 @@ TODAY = dt.date(2026, 5, 1)
 def test_a_day_named_with_its_weekday_is_news_and_gives_a_day_with_its_window() -> None:
     text = "The ferry sank on Thursday, June 16, 2022, off the old town. Divers found its bell."
     assert inferred(text, (), TODAY) == (dt.date(2022, 6, 16), (dt.date(2022, 6, 15), dt.date(2022, 6, 23)))
+
+
+def test_a_weekday_beside_its_date_shows_news_in_other_languages_too() -> None:
+    text = "Die Fähre sank am Donnerstag, 16. Juni 2022, vor der alten Stadt."
+    assert inferred(text, (), TODAY)[0] == dt.date(2022, 6, 16)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("OLD TOWN, March 3, 2016 — The ferry sank.", dt.date(2016, 3, 3)),
+        ("Port Vila, 3 March 2016 (AFP) - The ferry sank.", dt.date(2016, 3, 3)),
+        ("MOSCOW, March 3, 2016. /TASS/. The ferry sank.", dt.date(2016, 3, 3)),
+        ("The crew that struck on March 3, 2016 - nine men - was paid.", None),
+        ("OLD TOWN, March 3 — The ferry sank.", None),
+    ],
+)
+def test_the_dateline_that_opens_a_story_dates_it(text: str, day: dt.date | None) -> None:
+    assert dateline(text) == day
 
 
 def test_a_post_quoted_with_its_date_gives_a_day_too() -> None:

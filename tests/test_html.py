@@ -431,3 +431,17 @@ def test_an_article_that_was_removed_leaves_no_page(tmp_path: Path) -> None:
     with Index.open(tmp_path / "news", CountingEncoder()) as news:
         news.remove(news.add([tmp_path / "ferry.html"]).added)
         assert news.reread() == Added()
+
+
+def test_a_byline_printed_under_the_headline_counts_where_no_tag_names_the_writer() -> None:
+    assert one(page(f'<p class="byline">By Ada Moss</p>{STORY}')).author == "Ada Moss"
+
+
+def test_a_script_inside_a_headline_is_no_part_of_it() -> None:
+    source = page().replace("<h1>Old ferry sinks</h1>", "<h1>Old ferry sinks<script>track()</script></h1>")
+    assert one(source).title == "Old ferry sinks"
+
+
+def test_the_page_that_an_article_is_the_main_entity_of_gives_its_address() -> None:
+    node = {"@type": "NewsArticle", "headline": "Ferry", "mainEntityOfPage": {"@id": "https://harbour.example/ferry"}}
+    assert one(page(head=linked(node))).url == "https://harbour.example/ferry"

@@ -179,6 +179,11 @@ def test_what_is_no_agencys_copy_names_none(text: str) -> None:
     [
         ("The ferry was late again, RadarOnline.com has learned.", "RadarOnline"),
         ("As Politico previously reported, the harbour is closed.", "Politico"),
+        ("The owner hid the bell, RadarOnline.com can exclusively reveal.", "RadarOnline"),
+        ("Newsweek has contacted the port for comment.", "Newsweek"),
+        ("The port did not answer a request for comment from Politico.", "Politico"),
+        ("The ferry was late again, StarTattle.com has learned.", "StarTattle.com"),
+        ("The port did not respond to a request for comment from the Skerry Advertiser.", "The Skerry Advertiser"),
     ],
 )
 def test_an_outlet_that_speaks_of_itself_is_the_publisher(text: str, name: str) -> None:
@@ -195,6 +200,8 @@ def test_an_outlet_that_speaks_of_itself_is_the_publisher(text: str, name: str) 
         "CNN has learned of one cause. Reuters has learned of another.",
         "The New York Post had it. The Post has learned more.",
         "He has learned to swim.",
+        "The Harbour Office has learned from the storm.",
+        "CNN has asked for nothing.",
     ],
 )
 def test_an_outlet_that_others_quote_is_not_the_publisher(text: str) -> None:

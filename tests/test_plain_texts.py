@@ -98,6 +98,7 @@ Most watched News videos
 © Associated Newspapers Ltd""",
         title="Ferry captain cleared of blame over winter grounding",
         author="ADA MOSS",
+        outlet="Daily Mail",
         published=dt.datetime(2022, 3, 5, 12, 34, tzinfo=dt.UTC),
     ),
     Case(
@@ -128,6 +129,7 @@ Sign up for our daily newsletter
 | The owner did not answer a request for comment.""",
         title="Sailors Refuse To Leave Port Over Unpaid Wages",
         author="CAY DAY",
+        outlet="Newsweek",
         published=dt.datetime(2022, 3, 4, 17, 12, tzinfo=dt.timezone(dt.timedelta(hours=-5))),
     ),
     Case(
@@ -170,6 +172,7 @@ Unlimited digital access from £1 a week
 Copyright 2019 The Harbour Gazette. All rights reserved.""",
         title="Shipyard wins order for six patrol boats",
         author="Ed Gray",
+        outlet="The Harbour Gazette",
         published=dt.date(2019, 4, 12),
     ),
     Case(

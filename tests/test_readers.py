@@ -463,3 +463,31 @@ def test_standard_input_is_else_one_text_named_by_its_content() -> None:
 
 def test_empty_standard_input_is_refused() -> None:
     assert refusals("-", stdin=b"") == ["-: empty"]
+
+
+def test_fields_are_known_in_any_case_and_a_number_may_be_an_id() -> None:
+    written = {
+        "ID": 17,
+        "Headline": "Old ferry sinks",
+        "articleBody": STORY,
+        "Publication Date": "2016-03-03",
+        "link": "https://h.example/1",
+    }
+    found = one("-", stdin=json.dumps(written).encode())
+    assert (found.id, found.title, found.text, found.url) == ("17", "Old ferry sinks", STORY, "https://h.example/1")
+    assert found.published == dt.date(2016, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "Совет порта во вторник решил закрыть старый рыбный рынок, потому что сваи сгнили."),
+        ("koi8-r", "Совет порта во вторник решил закрыть старый рыбный рынок, потому что сваи сгнили."),
+        ("shift_jis", "港の委員会は火曜日、古い魚市場を閉鎖することを決めた。技術者が杭の腐食を見つけたためである。"),
+        ("cp1253", "Το συμβούλιο του λιμανιού αποφάσισε την Τρίτη να κλείσει την παλιά ψαραγορά."),
+        ("utf-16-le", "The harbour board voted to close the old fish market."),
+    ],
+)
+def test_the_encoding_of_a_text_is_detected(encoding: str, text: str) -> None:
+    Path("market.txt").write_bytes(text.encode(encoding))
+    assert one("market.txt").text == text

@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from index import dates
 from index.dates import Published
@@ -63,12 +63,7 @@ def _local(moment: dt.datetime, shown: Published | None) -> dt.datetime:
 def _printed(tree: HtmlElement) -> Iterator[Published]:
     """The dates printed under the headline, but for those of later versions. A date that stands anywhere else is as
     likely the day on which the page was served."""
-    headings = tree.xpath(f"(//h1)[position() <= {_HEADINGS}]")
-    if not headings:
-        return
-    headline = max(headings, key=lambda heading: len(heading.text_content().strip()))
-    pieces = headline.xpath(f"(following::text()[normalize-space()])[position() <= {_UNDER}]")
-    for piece in pieces:
+    for piece in under_headline(tree):
         line, element = " ".join(piece.split()), piece.getparent()
         time = element.get("datetime") if element is not None and element.tag == "time" else None
         if _LATER.match(line) and time:
@@ -76,6 +71,18 @@ def _printed(tree: HtmlElement) -> Iterator[Published]:
         found = (dates.parse(time) if time else None) or dates.find_in_line(line)
         if found:
             yield found
+
+
+def under_headline(tree: HtmlElement) -> list[Any]:
+    """The pieces of text right under a page's headline, which know their elements; none where it has no headline."""
+    headings = tree.xpath(f"(//h1)[position() <= {_HEADINGS}]")
+    if not headings:
+        return []
+    headline = max(headings, key=lambda heading: len(heading.text_content().strip()))
+    pieces: list[Any] = headline.xpath(
+        f"(following::text()[normalize-space()][not(parent::script or parent::style)])[position() <= {_UNDER}]"
+    )
+    return pieces
 
 
 def _parsed(value: str) -> Published | None:

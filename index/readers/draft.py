@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from index import dates, dating, languages
 from index.asides import Found, find_asides
-from index.outlets import canonical, known
+from index.outlets import Outlet, canonical, known
 from index.records import Article, Dated, Origin, Refusal
 
 LONGEST: Final = 32 * 2**20
@@ -29,7 +30,10 @@ _SUSPECT_BYTES: Final = bytes((*range(0x09), *range(0x0B, 0x20), 0x7F, 0xC2, 0xE
 _NOTHING: Final = frozenset(("", "-", "n/a", "nan", "none", "null"))
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
 _GUESS: Final = dt.timedelta(days=1)  # how far a guessed day may be off, in either direction
-_HEAD: Final = 200  # characters of a story in which its dateline stands
+_SAMPLE: Final = 20_000  # bytes from which an encoding is guessed
+_EVIDENCE: Final = 20  # bytes beyond ASCII; from fewer nothing is guessed
+_HEAD: Final = 400  # characters of a story in which its dateline stands
+_DATELINES: Final = 3  # lines among which it is
 _BEGINNING: Final = 1_000  # characters of a story that tell its language
 
 
@@ -66,7 +70,8 @@ Reader = Callable[[str, Iterator[bytes]], Iterator[Draft | Refusal]]
 
 def article(draft: Draft) -> Article:
     """The article of a draft: text cleaned, asides found, outlet and agency by their names, and what no field says
-    taken from the text's own header, dateline and mentions of itself."""
+    taken from the text's own header, dateline and mentions of itself; of copy that only names its agency, that is the
+    outlet."""
     text, title, author = clean(draft.text), _line(draft.title), _author(draft.author)
     found = find_asides(text, title, author)
     url = _line(draft.url) or found.url
@@ -121,19 +126,37 @@ def _suspect(text: str, raw: bytes) -> bool:
 
 
 def encoding(raw: bytes) -> str:
-    """What `decode` takes bytes for: utf-8, utf-16 or cp1252. Raises NotText for what seems to be none of them."""
+    """What `decode` takes bytes for: UTF-8, UTF-16, or the encoding of one byte for a letter that fits them best, which
+    is Windows-1252 where they say little. Raises NotText for what seems to be no text."""
     if raw.startswith((b"%PDF-", b"{\\rtf")):
         raise NotText("a PDF or RTF document under a text file's name; expected plain text")
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
+    sample = raw[:_SAMPLE]
+    for name, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if zeros.count(0) * 2 > len(zeros) and sample.count(0) * 10 < len(sample) * 6:
+            return name
     text = raw.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     if not broken or broken <= len(text) - len(text.encode("ascii", "ignore")) - broken:
         return "utf-8"
     high = len(raw.translate(None, bytes(range(128))))
-    if high * 10 > len(raw) * 3:
-        raise NotText("bytes that are neither UTF-8 nor Western European text; save the file as UTF-8")
-    return "cp1252"
+    best = guessed(sample) if high >= _EVIDENCE else None
+    if best is None and high * 10 > len(raw) * 3:
+        raise NotText("bytes that are neither UTF-8 nor any other text that is known; save the file as UTF-8")
+    return best or "cp1252"
+
+
+def guessed(sample: bytes) -> str | None:
+    """The encoding that bytes which are no UTF-8 fit best, None where none makes words of them."""
+    from charset_normalizer import from_bytes  # 30 ms to import; few files need it
+
+    best = from_bytes(sample).best()
+    if best is None or best.encoding.startswith("utf"):
+        return None
+    text = str(best)
+    fits = sum(map(str.isalpha, text)) * 2 > len(text) and len(_CONTROLS.findall(text)) * 50 <= len(text)
+    return best.encoding if fits else None
 
 
 def canonical_url(url: str) -> str:
@@ -167,20 +190,20 @@ def _dated(
     draft: Draft, found: Found, text: str
 ) -> tuple[dates.Published | None, Dated, tuple[dt.date, dt.date] | None]:
     """When it was published, how that is known, and between which days where that is a guess or read off its story."""
-    published, dated = _published(draft, found)
+    published, dated = _published(draft, found, text)
     if published is None:
         published, window = dating.inferred(text, found.asides, dt.date.today())
         return published, "inferred" if window else "unknown", window
     return published, dated, _window(published) if dated == "inferred" else None
 
 
-def _published(draft: Draft, found: Found) -> tuple[dates.Published | None, Dated]:
+def _published(draft: Draft, found: Found, text: str) -> tuple[dates.Published | None, Dated]:
     """When it was published: as a field says, else as its text prints, else as was guessed."""
     given = draft.published if isinstance(draft.published, dt.date) else dates.parse(draft.published)
     if given and draft.dated != "inferred":
         return given, draft.dated
-    if found.published:
-        return found.published, "stated"
+    if printed := found.published or dating.dateline(_story(text, found)):
+        return printed, "stated"
     return given, "inferred" if given else "unknown"
 
 
@@ -195,7 +218,8 @@ def _outlet(draft: Draft, found: Found, url: str | None, text: str) -> str | Non
     if name:
         return canonical(name)
     outlet = (known().of_url(url) if url else None) or known().publisher(text)
-    return outlet.name if outlet else None
+    agency = known().named(found.author or "") or _filed(text, found)
+    return outlet.name if outlet else found.owner or (agency.name if agency and agency.agency else None)
 
 
 def _wire(draft: Draft, found: Found, text: str) -> str | None:
@@ -204,8 +228,14 @@ def _wire(draft: Draft, found: Found, text: str) -> str | None:
         agency = known().agency(given)
         return agency.name if agency else canonical(given)
     author = _author(draft.author) or found.author
-    agency = (known().agency(author) if author else None) or known().dateline(_story(text, found)[:_HEAD])
+    agency = (known().agency(author) if author else None) or _filed(text, found)
     return agency.name if agency else None
+
+
+def _filed(text: str, found: Found) -> Outlet | None:
+    """The agency that the story's dateline names, which may stand below a summary."""
+    lines = filter(None, _story(text, found)[:_HEAD].split("\n"))
+    return next(filter(None, map(known().dateline, itertools.islice(lines, _DATELINES))), None)
 
 
 def _story(text: str, found: Found) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from index.readers import newsml
@@ -11,17 +12,34 @@ from index.readers.draft import Draft
 from index.records import Origin, Refusal
 
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
-    "text": ("text", "body", "content"),
-    "id": ("id",),
-    "url": ("url",),
-    "title": ("title", "headline"),
-    "outlet": ("outlet", "source", "publisher"),
-    "author": ("author", "byline"),
-    "published": ("published", "date", "published_at", "publishedAt"),
+    "text": (
+        "text", "body", "content", "fulltext", "articletext", "articlebody", "bodytext", "maintext", "article", "story",
+    ),
+    "id": ("id", "articleid"),
+    "url": ("url", "link", "articleurl", "weburl", "permalink"),
+    "title": ("title", "headline", "articletitle", "webtitle", "newstitle"),
+    "outlet": (
+        "outlet", "source", "publisher", "publication", "newspaper", "newsoutlet", "sourcename", "publishername",
+        "newssource", "sitename", "sourcedomain",
+    ),
+    "author": ("author", "byline", "authors", "authorname", "writer"),
+    "published": (
+        "published", "date", "publishedat", "publicationdate", "pubdate", "datepublished", "publisheddate",
+        "publishdate", "datepublish", "webpublicationdate", "datetime", "timestamp",
+    ),
     "wire": ("wire",),
-    "language": ("language",),
-}
-"""What an article's fields may be called; the first that is not null counts."""
+    "language": ("language", "lang"),
+}  # fmt: skip
+"""What an article's fields may be called, as `known` writes names; the first that is not null counts."""
+
+_FIELD_OF: Final = {name: field for field, names in FIELDS.items() for name in names}
+
+
+@lru_cache(1024)
+def known(name: str) -> str | None:
+    """The field of an article that a name means, in any case, words parted by anything: "Publication Date",
+    "publication_date" and "publicationDate" are `published`; None for another name."""
+    return _FIELD_OF.get("".join(filter(str.isalnum, name)).lower())
 
 
 def draft(content: Mapping[str, Any], origin: Origin, alone: bool = False) -> Draft | Refusal:
@@ -31,10 +49,12 @@ def draft(content: Mapping[str, Any], origin: Origin, alone: bool = False) -> Dr
     """
     if newsml.is_ninjs(content):
         return newsml.draft_of(content, origin, alone)
-    given = {field: _first(content, names) for field, names in FIELDS.items()}
+    given = _given(content)
     for field in ("outlet", "author"):
         name, value = given[field]
         given[field] = name, _named(value)
+    name, value = given["id"]
+    given["id"] = name, str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     for field, (name, value) in given.items():
         if value is not None and not isinstance(value, str) and not (field == "published" and _is_number(value)):
             return refusal(origin, f"{name!r} is {kind(value)}; expected a string")
@@ -60,11 +80,28 @@ def kind(value: object) -> str:
     return kinds.get(type(value).__name__, "a number")
 
 
-def _first(content: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, Any]:
-    """The first of the names that has a value, and the value; an empty string only where no other name has one."""
-    empty: tuple[str, Any] = (names[0], None)
+def _given(content: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
+    """For each field the best of the names that have a value, and the value; an empty string only where no other name
+    has one."""
+    called: dict[str, list[str]] = {field: [] for field in FIELDS}
+    for name in content:
+        if field := known(name):
+            called[field].append(name)
+    return {
+        field: _first(content, sorted(names, key=_rank) if len(names) > 1 else names) for field, names in called.items()
+    }
+
+
+def _rank(name: str) -> int:
+    """How early a name stands among those of its field."""
+    bare = "".join(filter(str.isalnum, name)).lower()
+    return FIELDS[_FIELD_OF[bare]].index(bare)
+
+
+def _first(content: Mapping[str, Any], names: list[str]) -> tuple[str, Any]:
+    empty: tuple[str, Any] = (names[0] if names else "", None)
     for name in names:
-        value = content.get(name)
+        value = content[name]
         if value not in (None, ""):
             return name, value
         if value is not None and empty[1] is None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from index.asides import find_asides
-from index.readers.draft import Draft, NotText
+from index.readers.draft import Draft, NotText, guessed
 from index.readers.page import Page
 from index.records import Article, Origin, Refusal
 
@@ -166,15 +166,12 @@ def _declared(raw: bytes, declared: str | None) -> str | None:
 
 
 def _guessed(raw: bytes) -> str:
-    from charset_normalizer import from_bytes  # 30 ms to import; few pages need it
-
     seen = re.sub(rb"<[^<>]*>|\s+", b" ", raw)
     places = [match.start() for match in itertools.islice(_HIGH.finditer(seen), _EVIDENCE)]
     if len(places) < _EVIDENCE:
         return raw.decode("cp1252", "replace")
     start = max(0, places[0] - 200)
-    best = from_bytes(seen[start : start + _SAMPLE]).best()
-    return raw.decode(best.encoding if best else "cp1252", "replace")
+    return raw.decode(guessed(seen[start : start + _SAMPLE]) or "cp1252", "replace")
 
 
 def _unpacked(raw: bytes) -> tuple[bytes, str | None, str | None]:

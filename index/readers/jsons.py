@@ -145,7 +145,9 @@ def _is_article(value: object) -> bool:
     if not isinstance(value, dict):
         return False
     content = _unwrapped(value)
-    return newsml.is_ninjs(content) or any(isinstance(content.get(name), str) for name in fields.FIELDS["text"])
+    return newsml.is_ninjs(content) or any(
+        fields.known(name) == "text" and isinstance(given, str) for name, given in content.items()
+    )
 
 
 def _unwrapped(value: dict[str, Any]) -> dict[str, Any]:

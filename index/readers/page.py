@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
+from index import bylines, clutter
 from index.dates import Published
 from index.outlets import known
 from index.readers import datelines
@@ -91,7 +92,7 @@ class Page:
             value = element.get("content") or element.get("datetime")
             if not value:
                 named = element if element.get("itemscope") is None else element.find(".//*[@itemprop='name']")
-                value = "" if named is None else named.get("content") or named.text_content()[:_VALUE]
+                value = "" if named is None else named.get("content") or _shown(named)
             for key in (element.get("itemprop") or "").lower().split():
                 if _plain(value):
                     found.setdefault(key, _plain(value))
@@ -108,6 +109,7 @@ class Page:
         base_url = (base.get("href") if base is not None else None) or self.address or ""
         links = [link.get("href") for link in self.tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
         stated = [value for node in self.linked for value in (node.get("url"), node.get("mainEntityOfPage"))]
+        stated = [value.get("@id") or value.get("url") if isinstance(value, dict) else value for value in stated]
         given = [*links, self.metas.get("og:url"), *stated, self.address]
         return [url for value in given if isinstance(value, str) and (url := _absolute(value, base_url))]
 
@@ -128,7 +130,7 @@ class Page:
 
     @cached_property
     def _headings(self) -> list[str]:
-        return [text for heading in self.tree.iter("h1") if (text := _plain(heading.text_content()))]
+        return [text for heading in self.tree.iter("h1") if (text := _plain(_shown(heading)))]
 
     @cached_property
     def _window(self) -> str:
@@ -141,10 +143,18 @@ class Page:
 
     @cached_property
     def author(self) -> str | None:
-        """Who wrote it: names joined by commas."""
+        """Who wrote it: names joined by commas; as the tags say, else as it is printed under the headline."""
         linked = [", ".join(dict.fromkeys(self._names(node.get("author")))) for node in self.linked]
         tags = [self.metas.get(tag, "") for tag in _AUTHOR_TAGS]
-        return next((name for name in (*linked, *tags, self.items.get("author", "")) if _is_name(name)), None)
+        given = (*linked, *tags, self.items.get("author", ""))
+        return next((name for name in given if _is_name(name)), None) or self._signed
+
+    @cached_property
+    def _signed(self) -> str | None:
+        """Who wrote it, by the first line under the headline that says so."""
+        lines = datelines.under_headline(self.tree)
+        said = (bylines.read(clutter.bare(" ".join(line.split()))) for line in lines)
+        return next((one.author for one in said if one and one.author and one.author != self.outlet), None)
 
     @cached_property
     def published(self) -> tuple[Published | None, Dated]:
@@ -252,6 +262,12 @@ def _unmarked(text: str) -> str:
 
 def _is_name(value: str) -> bool:
     return bool(re.search(r"[^\W\d_]", value)) and len(value) <= 200 and not re.match(r"https?:|www\.|@", value)
+
+
+def _shown(element: HtmlElement) -> str:
+    """An element's words without what its scripts and styles say, the first of them."""
+    words = element.xpath(".//text()[not(ancestor::script or ancestor::style)]")
+    return "".join(map(str, words))[:_VALUE]
 
 
 def _squashed(name: str) -> str:

@@ -24,6 +24,7 @@ SUFFIXES: Final = (".pdf",)
 _ENDS = re.compile(r"[.!?…:][\"”'’»)\]]*$")
 _PAGE: Final = "\f"  # before the first words of a page, until it is known where they stand; no line holds one
 _BROKEN_WORD = re.compile(rf"([^\W\d_]+)-\n({_PAGE}*)([^\W\d_]+)")
+_NUMBERED = re.compile(r"\W*(?:page |p\. ?|seite )?\d{1,4}(?: ?(?:/|of|von|de) ?\d{1,4})?\W*", re.IGNORECASE)
 _FILE_NAME = re.compile(
     r"(?:microsoft word - |untitled\b).*|.*\.(?:docx?|odt|rtf|indd|qxp|pages|pdf|html?)", re.IGNORECASE
 )
@@ -151,7 +152,11 @@ def _without_heads(pages: list[list[_Line]]) -> list[list[_Line]]:
     counts = collections.Counter(mark for page in pages for mark in {_mark(line) for line in (*page[:1], *page[-1:])})
     heads = {mark for mark, count in counts.items() if count >= _HEADS and count * 2 > len(pages)}
     return [
-        [line for place, line in enumerate(page) if place not in (0, len(page) - 1) or _mark(line) not in heads]
+        [
+            line
+            for place, line in enumerate(page)
+            if place not in (0, len(page) - 1) or not (_mark(line) in heads or _NUMBERED.fullmatch(line.text))
+        ]
         for page in pages
     ]
 

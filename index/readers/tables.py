@@ -26,7 +26,6 @@ _ROW: Final = 4 * 2**20  # characters; a longer row is refused without being hel
 _SAMPLE: Final = 64  # rows that tell how cells are quoted
 _REREADS: Final = 100  # times in one file that the lines after a quote never closed are read again
 _BATCH: Final = 64  # rows of a Parquet file held at once
-_KNOWN: Final = frozenset(itertools.chain.from_iterable(fields.FIELDS.values()))
 _QUOTED = re.compile(r'"[^"]*"\s*')
 _EXPECTED: Final = "expected a first row that names the columns, 'text', 'body' or 'content' among them"
 
@@ -78,7 +77,7 @@ def _articles(path: str, lines: Iterator[str]) -> Iterator[Draft | Refusal]:
         yield Refusal(path, f"empty; {_EXPECTED}")
         return
     names = [_name(cell) for cell in header.cells]
-    if not set(names).intersection(fields.FIELDS["text"]):
+    if "text" not in map(fields.known, names):
         found = ", ".join(repr(name[:40]) for name in names[:8]) or header.reason
         yield Refusal(path, f"no column for the text: found {found}; {_EXPECTED}", header.line)
         return
@@ -145,7 +144,7 @@ def _dialect(head: list[str]) -> _Dialect:
 def _named(head: list[str], dialect: _Dialect) -> int:
     """How many of the first row's cells are names of an article's fields."""
     first = next(_rows(iter(head), dialect), None)
-    return len(_KNOWN.intersection(map(_name, first.cells))) if first else 0
+    return len(set(filter(None, map(fields.known, first.cells)))) if first else 0
 
 
 def _fitting(head: list[str], dialect: _Dialect) -> float:
@@ -208,11 +207,11 @@ def read_parquet(path: str, chunks: Iterator[bytes]) -> Iterator[Draft | Refusal
     try:
         table = parquet.ParquetFile(stream)
         names = {name: _name(name) for name in table.schema_arrow.names}
-        if not set(names.values()).intersection(fields.FIELDS["text"]):
+        if "text" not in map(fields.known, names):
             found = ", ".join(repr(name[:40]) for name in list(names)[:8])
             yield Refusal(path, f"no column for the text: found {found}; expected 'text', 'body' or 'content'")
             return
-        columns = [name for name in names if names[name] in _KNOWN]
+        columns = [name for name in names if fields.known(name)]
         for batch in table.iter_batches(batch_size=_BATCH, columns=columns):
             for row in batch.to_pylist():
                 number += 1
