@@ -13,7 +13,7 @@ from assistant import figures
 from assistant.carriers import doubt, nearness
 from assistant.extract import in_marks, third_party
 from assistant.records import Question
-from assistant.sought import Sought
+from assistant.sought import Sought, topic
 from assistant.trail import Statement, Told, Valued, who
 from assistant.versions import story
 from index import Index, dates
@@ -41,6 +41,13 @@ SHOWN = 30
 UNNAMED = 0.7
 """How much a figure counts in a sentence without any of the question's names, which may speak of them as "he"."""
 
+NEARLY = 0.3
+"""How far below its article's best a sentence may fit whose figure is also the other outlet's, where it is asked
+whether they agree."""
+
+NO_FIGURE = -0.3
+"""What it counts for a sentence to have no figure where one is asked for."""
+
 MOST = 6
 """Articles whose figures are told side by side."""
 
@@ -52,9 +59,20 @@ Crediting = Callable[[Article], Sequence[Credit]]
 _YES_NO = re.compile(r"^(?:[^?.]*, )?(?:did|was|were|had|has|have|is|are|do|does)\b", re.IGNORECASE)
 _OPENING = re.compile(r"(?:in|on|during|by|at|as of) [^,?]*,", re.IGNORECASE)
 _EITHER = re.compile(r"\b(?:before or after|after or before|earlier or later)\b", re.IGNORECASE)
+_AGREE = re.compile(r"\b(?:agree|disagree|differ|same|match|conflict|contradict)", re.IGNORECASE)
 _ALIKE = re.compile(r"\b(?:agree|same|match|consistent|identical)", re.IGNORECASE)
 _LEANS = re.compile(r"\b(?:it|he|she|they|him|her|them|this|that one)\b", re.IGNORECASE)
 """Words on one article that lean on those on the other, and tell little alone."""
+
+_ORDERING = re.compile(
+    r"^(?:did|was|were|has|had|have)\b|\b(?:which|who) (?:one )?of (?:the|these|those) two\b"
+    r"|\bhow (?:far|long|much|many (?:days|weeks|months)) (?:apart|earlier|later|before|after)\b"
+    r"|\b(?:before or after|earlier or later|earlier than|later than|first|earlier|later|sooner|before|after|come|came"
+    r"|appear(?:ed)?|out|apart|and about|or)\b"
+    r"|\b(?:[’']s )?(?:piece|story|article|report|item|account|write-?up)\b(?: (?:on|about|of|that))?",
+    re.IGNORECASE,
+)
+"""Words that ask for the order of two articles, not for what they are about."""
 
 _NAME = re.compile(r"(?<!^)(?<!\. )(?<![?!] )\b[A-Z][\w’'-]+")
 
@@ -72,6 +90,23 @@ class Own:
     def quote(self) -> str:
         """The sentence, to the character."""
         return self.article.text[slice(*self.span)]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How well a sentence tells what is asked, and with which figure."""
+
+    fit: float
+    span: Span
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """An outlet's article, and what each of its sentences tells, the best first."""
+
+    article: Article
+    readings: tuple[Reading, ...]
 
 
 def answer(
@@ -111,7 +146,8 @@ def _owns(
     text = question.standalone
     counts = figures.measure(text) if figures.ASKS.search(text) else None
     several = len({outlet for _, outlet in named}) > 1
-    found: dict[str, Own] = {}
+    about = _matter(text, named) if wanted.kind == "order" else text
+    found: dict[str, _Looked] = {}
     for place, (span, outlet) in enumerate(named):
         key = outlet if several else str(place)
         if key in found:
@@ -119,17 +155,54 @@ def _owns(
         end = named[place + 1][0][0] if place + 1 < len(named) else len(text)
         own_words = text[span[1] : end]
         months = _months(own_words, text) or _months(text if wanted.kind == "order" else _setting(text), text)
-        query = replace(question.query, outlets=(outlet,), limit=PASSAGES)
+        query = replace(question.query, text=about, outlets=(outlet,), limit=PASSAGES)
         hits = _telling(news.search(_within(query, months))) or _telling(news.search(query))
         if wanted.kind == "order" and not _LEANS.search(own_words):
             part = news.search(replace(query, text=own_words))
             hits = _both(hits, part) if hits else _telling(part)
         if not hits:
             continue
+        spoken = [span for span, _ in news.catalogue.mentions(text)] + [span for span, _ in named]
+        if wanted.kind == "order":
+            hits = _with_names(hits, _names(own_words, ()) or _names(text, spoken))
         article = _meant(hits, months)
-        names = _names(text, [span for span, _ in news.catalogue.mentions(text)] + [span for span, _ in named], article)
-        found[key] = _own(article, text, names, counts, hits, news, credits, 3 if wanted.kind == "order" else None)
-    return list(found.values())
+        names = _names(text, spoken, article)
+        opening = 3 if wanted.kind == "order" else None
+        readings = _readings(article, text, names, counts, hits, news, opening)
+        found[key] = _Looked(article, tuple(readings))
+    alike = _alike(list(found.values())) if _AGREE.search(text) else None
+    return [
+        _told_by(one.article, alike[i] if alike else one.readings[0], counts, news, credits)
+        for i, one in enumerate(found.values())
+    ]
+
+
+def _alike(looked: Sequence[_Looked]) -> list[Reading] | None:
+    """Sentences of two articles, each nearly its best, that give the same figure: what can be compared; None where the
+    best do already, or none do."""
+    if len(looked) != 2 or any(one.readings[0].value is None for one in looked):
+        return None
+    pairs = [
+        [one, other]
+        for one in looked[0].readings
+        for other in looked[1].readings
+        if one.value and other.value and _number(one.value) == _number(other.value)
+        and one.fit >= looked[0].readings[0].fit - NEARLY and other.fit >= looked[1].readings[0].fit - NEARLY
+    ]  # fmt: skip
+    return max(pairs, key=lambda pair: pair[0].fit + pair[1].fit, default=None)
+
+
+def _matter(text: str, named: Sequence[tuple[Span, str]]) -> str:
+    """What a question on two outlets' order in time is about: without the outlets and the words that ask for it."""
+    for (start, end), _ in reversed(named):
+        text = f"{text[:start]} {text[end:]}"
+    return topic(_ORDERING.sub(" ", text))
+
+
+def _with_names(hits: Sequence[Hit], names: frozenset[str]) -> list[Hit]:
+    """The hits of articles that have all of those names; all hits where none has."""
+    having = [hit for hit in hits if names <= frozenset(stems(f"{hit.article.title or ''} {hit.article.text}"))]
+    return having or list(hits)
 
 
 def _setting(text: str) -> str:
@@ -173,7 +246,7 @@ def _names(text: str, outlets: Sequence[Span], article: Article | None = None) -
         printed = set(re.findall(r"[\w’'-]+", article.text))
         typed = re.findall(r"[a-z’'-]{3,}", text)
         names = [word.capitalize() for word in typed if word not in printed and word.capitalize() in printed]
-    return frozenset(stems(" ".join(name for name in names if name not in calendar.month_name)))
+    return frozenset(s for s in stems(" ".join(n for n in names if n not in calendar.month_name)) if len(s) > 1)
 
 
 def _months(words: str, question: str) -> frozenset[tuple[int, int]]:
@@ -204,21 +277,40 @@ def _own(
     opening: int | None,
 ) -> Own:
     """The article with the best of its sentences, or of its first so many."""
+    return _told_by(article, _readings(article, text, names, counts, hits, news, opening)[0], counts, news, credits)
+
+
+def _readings(
+    article: Article,
+    text: str,
+    names: frozenset[str],
+    counts: figures.Measure | None,
+    hits: Sequence[Hit],
+    news: Index,
+    opening: int | None,
+) -> list[Reading]:
+    """How well each sentence of an article, or of its first so many, tells what is asked, the best first."""
     weights = news.weigh(text).weights
     total = sum(weights.values()) or 1.0
     names &= weights.keys()
     fits = {s.start: s.score for hit in hits if hit.article.id == article.id for s in hit.sentences}
-    best: tuple[float, Span, str | None] | None = None
+    found: list[Reading] = []
     for start, end in story(article, news)[:opening]:
         inside = set(stems(article.text[start:end]))
         fit = 1.5 * fits.get(start, 0.0) + 0.3 * sum(w for s, w in weights.items() if s in inside) / total
         fit += 0.4 * len(names & inside) / max(1, len(names))
         figure = figures.value(article.text[start:end], counts) if counts else None
-        fit += figure[1] * (1.0 if not names or names & inside else UNNAMED) if figure else 0.0
-        if best is None or fit > best[0]:
-            best = (fit, (start, end), figure[0] if figure else None)
-    assert best is not None, "an article that was found has a sentence"
-    _, span, value = best
+        fit += figure[1] * (1.0 if not names or names & inside else UNNAMED) if figure else NO_FIGURE * bool(counts)
+        found.append(Reading(fit, (start, end), figure[0] if figure else None))
+    assert found, "an article that was found has a sentence"
+    return sorted(found, key=lambda one: (-one.fit, one.span))
+
+
+def _told_by(
+    article: Article, reading: Reading, counts: figures.Measure | None, news: Index, credits: Crediting
+) -> Own:
+    """What an article tells by that sentence, or more exactly by another."""
+    span, value = reading.span, reading.value
     if value and counts:
         exact = {
             figure: s for s in story(article, news) for figure in figures.counting(article.text[slice(*s)], counts)
@@ -300,6 +392,11 @@ def _quoting(own: Own) -> Statement:
 
 def _digits(own: Own) -> str:
     return re.sub(r"[^\d.]", "", own.value or "")
+
+
+def _number(value: str) -> tuple[str, ...]:
+    """A figure as figures are compared: its digits, sign and scale."""
+    return tuple(re.findall(r"[\d.,]*\d|[$£€%]|thousand|million|billion|trillion", value.casefold()))
 
 
 def _one_event(one: Own, other: Own) -> bool:

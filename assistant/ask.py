@@ -5,27 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from assistant import (
-    check,
-    doubt,
-    explaining,
-    extract,
-    grounding,
-    holdings,
-    listing,
-    planning,
-    provenance,
-    sentences,
-    silence,
-    spans,
-    speakers,
-)
+from assistant import check, doubt, explaining, extract, grounding, holdings, planning, provenance, speakers, weighing
 from assistant.checked import Refused, checked
 from assistant.compose import REFUSAL, Metered, Model, ModelFailed, compose, fits, mend
 from assistant.compose import Draft as Composed
 from assistant.orders import addresses, orders, without_orders
+from assistant.prose import is_row
 from assistant.question import outlets_in, understand
 from assistant.reader import Reader
 from assistant.records import (
@@ -41,7 +28,7 @@ from assistant.records import (
 )
 from assistant.sentences import Pick
 from assistant.trail import Told
-from assistant.vouching import closest, vouching
+from assistant.vouching import closest, likest, vouching
 from assistant.writing import Draft, Writing, cite
 from index import Index
 from index.records import Article, Credit, Hit, Query, Span
@@ -56,9 +43,6 @@ LEADS = 3
 TRAILS = frozenset({"origin", "order"})
 """Kinds of question that credits answer, whether there is a model or not: who was first is no matter of wording."""
 
-WITHOUT_SHORT = frozenset({"yes-no", "summary", "comparison", "order", "collection", "chat"})
-"""Kinds of question that a few words do not answer."""
-
 TAKEN_OVER = 0.4
 """What a word that a follow-up took over from the conversation counts, beside one of its own."""
 
@@ -67,17 +51,6 @@ DEEPER, CITED = 3, 3.0
 the answer before cited."""
 
 GREETING = "I answer questions about the articles of this collection. Ask me who said, reported or did something."
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """What the hits hold: how much each stem of the question weighs, their sentences and spans, each best first, and
-    the probability that they do not say what is asked, 0 where it cannot be told."""
-
-    words: Mapping[str, float]
-    picks: Sequence[Pick]
-    spans: Sequence[spans.Candidate]
-    doubt: float
 
 
 class Assistant:
@@ -224,14 +197,17 @@ class Assistant:
             why, lacking = None, None if told.sentences else provenance.SILENT
             drafts = (Draft(s.text, s.spans, s.support) for s in told.sentences)
         else:
-            evidence = self._read(question, hits, history)
-            why, lacking = self._lacking(question, found, evidence)
-            doubted = lacking is None and _doubted(question, evidence)
+            words = self._weights(question)
+            evidence = weighing.weigh(question, hits, words, history, self._reader, self.index, self._credits)
+            why, lacking = weighing.lacking(question, found, evidence, self.index.outlets(), self._credits)
+            doubted = lacking is None and weighing.doubted(question, evidence)
             if doubted and not model:  # a model tells itself what its passages lack, and is checked
                 lacking = doubt.reason(question, found)
             steps.append(explaining.scored(evidence.picks, evidence.spans, evidence.doubt, lacking))
             if lacking is None:
-                picks = [] if doubted else self._set_apart(question, evidence, writing)
+                picks: Sequence[Pick] = []
+                if not doubted:
+                    picks, writing.short, writing.opening = weighing.set_apart(question, evidence, self._credits)
                 drafts = self._drafts(question, hits, picks, writing, model)
         for draft in drafts:
             yield writing.add(draft) if draft else ""
@@ -259,37 +235,6 @@ class Assistant:
         if model and question.follows and (alone := (yield from planning.standalone(asked, history, model))):
             return replace(self.understand(alone, (), filters), asked=asked, follows=True)
         return question
-
-    def _read(self, question: Question, hits: Sequence[Hit], history: Sequence[Answer | Turn]) -> _Evidence:
-        """The sentences and spans of the hits as reading scores them, and how likely they do not say what is asked."""
-        words = self._weights(question)
-        picks = [pick for pick in sentences.choose(question, hits, words) if not orders(pick.quote)]
-        read = self._reader.read(question, hits, picks, words, self.index)
-        found = _untold(spans.choose(question, read.picks, words, read.bounds), question, history)
-        comparable = bool(read.picks) and self.index.encoder.name == doubt.ENCODER
-        doubted = doubt.doubt(doubt.signals(question, read, found, words)) if comparable else 0.0
-        return _Evidence(words, read.picks, found, doubted)
-
-    def _lacking(self, question: Question, hits: Sequence[Hit], evidence: _Evidence) -> tuple[Why | None, str | None]:
-        """Why the evidence cannot answer, where there is a kind of reason, and in words; None when it can."""
-        outlets = self.index.outlets()
-        if against := silence.silent(question, hits, evidence.picks, evidence.words, outlets, self._credits):
-            return against
-        read = _weighed(question, evidence) and not _doubted(question, evidence)
-        return None, None if read else extract.evidence(hits)  # what was read answers, however far it seemed before
-
-    def _set_apart(self, question: Question, evidence: _Evidence, writing: Writing) -> Sequence[Pick]:
-        """Note the short answer, and put the sentence that holds it before the others."""
-        several = listing.gathered(question.standalone, evidence.spans)
-        one_said = question.kind == "who-said" and not listing.count(question.standalone)
-        if one_said and (said := speakers.answering(question, evidence.picks, self._credits)):
-            writing.short = writing.opening = said[1].name
-            return extract.leading(said[0], evidence.picks)
-        if evidence.spans and question.kind not in WITHOUT_SHORT:
-            best = evidence.spans[0]
-            writing.short, writing.opening = several or best.short, several or best.opening
-            return extract.leading(best.pick, evidence.picks)
-        return evidence.picks
 
     def understand(
         self, question: str, history: Sequence[Answer | Turn] = (), filters: Query | None = None
@@ -393,15 +338,22 @@ class Assistant:
         def fault(draft: Composed) -> str | None:
             return self._fault(draft, [hits[i] for i in draft.hits], credits)
 
+        def placed(drafts: Iterator[Composed | None]) -> Iterator[Composed | None]:
+            """Those that cite no passage with the one that shares most with them."""
+            for draft in drafts:
+                bare = draft and not draft.hits and not draft.unknown and draft.text != REFUSAL
+                yield replace(draft, hits=(likest(draft.text, hits),)) if draft and bare else draft
+
         def again(draft: Composed, why: str, seconds: float) -> Iterator[Composed | None]:
-            return mend(draft, why, question, hits, credits, model, seconds)
+            return placed(mend(draft, why, question, hits, credits, model, seconds))
 
         credited = {
             hit.passage.key: extract.touching(self._credits(hit.article), (hit.passage.start, hit.passage.end))
             for hit in hits
         }
-        hits = fits(hits, credits, model.tokens)
-        for one in checked(compose(question, hits, credits, model, model.deadline - time.monotonic()), fault, again):
+        hits, unknown = fits(hits, credits, model.tokens), 0
+        composed = compose(question, hits, credits, model, model.deadline - time.monotonic())
+        for one in checked(placed(composed), fault, again):
             if isinstance(one, Dropped):
                 writing.dropped.append(one)
             elif isinstance(one, Refused):
@@ -409,21 +361,25 @@ class Assistant:
             elif one is None:
                 yield None
             else:
-                if one.unknown:
-                    writing.notices.append(f"{one.unknown} marker(s) that name no passage were left out.")
+                unknown += one.unknown
                 writing.model = model.name
                 known = [text for i in one.hits for text in vouching(hits[i], credits(hits[i]))]
                 spans = tuple((hits[i].article, closest(hits[i], one.text, known)) for i in one.hits)
                 yield Draft(one.text, spans, "supported")
+        if unknown:
+            some = f"{unknown} marker{'s' if unknown > 1 else ''}"
+            writing.notices.append(f"{some} of the language model left out: no passage has such a number.")
 
     def _fault(self, draft: Composed, cited: Sequence[Hit], credits: Callable[[Hit], Sequence[Credit]]) -> str | None:
         """Why a model's sentence cannot be shown; None when its passages bear it out."""
         if not cited:
-            return "it cites no passage that exists" if draft.unknown else "it cites no passage"
+            return "it cites no passage that exists"
         if foreign := addresses(draft.text, [hit.article.url for hit in cited if hit.article.url]):
             return f"it has an address that is not its article's: {foreign[0]}"
         if orders(draft.text):
             return "it gives orders instead of an answer"
+        if is_row(draft.text):
+            return "it is the row of a table and no sentence"
         passages = [grounding.nearest(draft.text, without_orders(hit.passage.text)) for hit in cited]
         verdict = grounding.judge(draft.text, passages, [t for hit in cited for t in vouching(hit, credits(hit))])
         if not verdict.supported:
@@ -465,25 +421,6 @@ class Assistant:
         return replace(
             answer, text=f"{REFUSAL} {reason}", refused=True, refusal=why, reason=reason, leads=leads, citations=()
         )
-
-
-def _untold(
-    candidates: Sequence[spans.Candidate], question: Question, history: Sequence[Answer | Turn]
-) -> Sequence[spans.Candidate]:
-    """The candidates without what the answer before was, for nobody asks on for the same."""
-    last = history[-1] if history else None
-    told = last.short if question.follows and isinstance(last, Answer) else None
-    return [one for one in candidates if one.short != told] if told else candidates
-
-
-def _weighed(question: Question, evidence: _Evidence) -> bool:
-    """Whether the evidence's doubt counts: not for what leans on the conversation, or wants no short answer."""
-    return not question.follows and question.kind not in WITHOUT_SHORT and evidence.doubt > 0
-
-
-def _doubted(question: Question, evidence: _Evidence) -> bool:
-    """Whether the evidence more likely than not does not say what is asked."""
-    return _weighed(question, evidence) and evidence.doubt >= doubt.REFUSED
 
 
 def _answer(question: Question, writing: Writing, timings: Mapping[str, float]) -> Answer:

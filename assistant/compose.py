@@ -7,10 +7,10 @@ import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant import markers
+from assistant import markers, prose
 from assistant.orders import without_orders
 from assistant.records import Question
 from index.errors import WhenceError
@@ -26,8 +26,8 @@ REPLY = 1_000
 TOKEN = 3.5
 """Characters of English to a token, on the careful side of the usual 4."""
 
-MOST = 16
-"""Sentences that are read of one reply."""
+MOST, LINES = 16, 4
+"""Sentences that are read of one reply, and lines to each: headings and the like are none."""
 
 _FENCE_LIKE = re.compile(r"[<＜‹〈⟨](?=[\s/]*passage|\|)", re.IGNORECASE)
 
@@ -119,7 +119,7 @@ def compose(
     """
     fence, passages = _fenced(question, list(enumerate(hits, 1)), credits)
     prompt = load("answer").fill(refusal=REFUSAL, fence=fence, passages=passages, question=question.standalone)
-    return _drafts(prompt, len(hits), model, timeout, MOST)
+    return _drafts(prompt, hits, model, timeout, MOST)
 
 
 def mend(
@@ -135,7 +135,8 @@ def mend(
     prompt = load("repair").fill(
         refusal=REFUSAL, fence=fence, passages=passages, question=question.standalone, sentence=marked, reason=why
     )
-    return _drafts(prompt, len(hits), model, timeout, 1)
+    for mended in _drafts(prompt, hits, model, timeout, 1):
+        yield replace(mended, text=prose.unquoted(mended.text, draft.text)) if mended else None
 
 
 def fits(hits: Sequence[Hit], credits: Credited, tokens: int) -> list[Hit]:
@@ -150,16 +151,20 @@ def fits(hits: Sequence[Hit], credits: Credited, tokens: int) -> list[Hit]:
     return kept
 
 
-def _drafts(prompt: str, passages: int, model: Model, timeout: float, most: int) -> Iterator[Draft | None]:
+def _drafts(prompt: str, hits: Sequence[Hit], model: Model, timeout: float, most: int) -> Iterator[Draft | None]:
     with closing(_generator(model.stream(prompt, timeout))) as pieces:
-        given = 0
+        given, seen = 0, 0
         for written in markers.whole_sentences(pieces):
-            draft = _draft(written, passages) if written else None
-            if draft and not draft.text:
+            if written is None:
+                yield None
                 continue
-            yield draft
-            given += draft is not None
-            if given == most:
+            if prose.lists_sources(written):
+                return
+            seen += 1
+            if (draft := _draft(written, hits)).text:
+                given += 1
+                yield draft
+            if given == most or seen == LINES * most:
                 return
 
 
@@ -194,8 +199,9 @@ def _heading(article: Article, credits: Sequence[Credit]) -> str:
     return "\n".join(f"{label}: {' '.join(without_orders(told).split())}" for label, told in lines.items())
 
 
-def _draft(written: str, passages: int) -> Draft:
-    """A sentence parted from its markers, which are resolved against passages numbered from 1."""
-    text, named = markers.bare(written), markers.numbers(written)
-    known = tuple(n - 1 for n in named if 1 <= n <= passages)
-    return Draft(text, ()) if text == REFUSAL else Draft(text, known, len(named) - len(known))
+def _draft(written: str, hits: Sequence[Hit]) -> Draft:
+    """A sentence in plain prose, parted from its markers, which are resolved against the hits, numbered from 1."""
+    text = markers.bare(prose.plain(written), [hit.article.outlet for hit in hits])
+    named = markers.numbers(written)
+    known = tuple(n - 1 for n in named if 1 <= n <= len(hits))
+    return Draft(REFUSAL, ()) if prose.refuses(text) else Draft(text, known, len(named) - len(known))

@@ -28,6 +28,9 @@ _SHORT = {
 }  # fmt: skip
 """Short forms that are no words of their own, and what the press prints for them."""
 
+_ASKING = frozenset("summarise summarize gist overview recap".split())
+"""Words that people ask with and articles may lack: they are not misspelt."""
+
 _PHRASES = (
     (re.compile(r"\bw/o\b", re.IGNORECASE), "without"),
     (re.compile(r"\bw/(?=\s)", re.IGNORECASE), "with"),
@@ -56,7 +59,7 @@ def corrected(question: str, nearest: Callable[[str], str | None]) -> str:
         if full := _OUTLETS.get(short) or (_SHORT.get(short) if not word.istitle() else None):
             return full
         stem, mark, ending = word.partition("'") if "'" in word else word.partition("’")
-        near = nearest(stem) if stem else None
+        near = nearest(stem) if stem and short not in _ASKING else None
         return (near.title() if word[0].isupper() else near) + mark + ending if near else word
 
     return _WORD.sub(written, question)

@@ -25,6 +25,9 @@ NEARLY = 3.0
 SAME = 0.6
 """The share of the shorter sentence's words at which two say the same."""
 
+ON_TOPIC = 0.8
+"""The share of what the best sentence tells of a topic that another article's must tell to be part of an overview."""
+
 COVERED, NEAR, NEARER = 0.3, 0.45, 0.55
 """The evidence is thin when the nearest sentence of the best hits has a cosine below `NEAR`, or below `NEARER` while
 the hits and their setting cover less than `COVERED` of the question's weight. Chosen on the learning questions, of
@@ -64,18 +67,40 @@ def supporting(question: Question, picks: Sequence[Pick]) -> list[Pick]:
 
 
 def overview(picks: Sequence[Pick]) -> list[Pick]:
-    """The leads of the articles that come nearest, one an article and none a copy of another, in order of time."""
-    kept: dict[str, Pick] = {}
+    """What the articles nearest to a topic tell of it in one sentence each, none a copy of another, in order of time;
+    where there are few, more of the nearest, in its own order."""
+    best = {pick.hit.article.id: pick.score for pick in reversed(picks)}
+    near = [pick for pick in picks if best[pick.hit.article.id] >= picks[0].score - 1.5 * NEARLY]
+    ranked = sorted(near, key=_tells, reverse=True)
+    told: dict[str, Pick] = {}
     copied: set[str] = set()
-    near = [pick for pick in picks if pick.score >= picks[0].score - 2 * NEARLY]
-    for pick in near:
+    for pick in ranked:
         id_ = pick.hit.article.id
-        if id_ in kept and pick.start < kept[id_].start and pick.signals.get("opening"):
-            kept[id_] = pick
-        elif id_ not in kept and id_ not in copied and len(kept) < MOST + 2:
-            kept[id_] = pick
+        on_topic = _tells(pick) >= ON_TOPIC * _tells(ranked[0])
+        if on_topic and id_ not in told and id_ not in copied and len(told) < MOST + 2:
+            told[id_] = pick
             copied |= {copy.article_id for copy in pick.hit.copies}
-    return sorted(kept.values(), key=lambda p: (p.hit.article.day is None, str(p.hit.article.day), p.hit.article.id))
+    kept = list(told.values())
+    for pick in ranked:
+        of_nearest = pick.hit.article.id == kept[0].hit.article.id
+        if of_nearest and len(kept) < MOST and not any(_alike(pick, one) for one in kept):
+            kept.append(pick)
+    return sorted(kept, key=lambda p: (p.hit.article.day is None, str(p.hit.article.day), p.hit.article.id, p.start))
+
+
+def _tells(pick: Pick) -> float:
+    """How much a sentence tells of a topic, by itself: near in meaning and words, not brief, no mere quotation, and
+    rather where an article opens."""
+    signs = pick.signals
+    quoted = pick.quote.lstrip().startswith(("“", '"', "''", "‘"))
+    told = signs.get("meaning", 0.0) + 0.3 * signs.get("words", 0.0) + 0.1 * signs.get("opening", 0.0)
+    return told - 0.2 * signs.get("short", 0.0) - 0.1 * quoted
+
+
+def _alike(one: Pick, other: Pick) -> bool:
+    """Whether two sentences say the same."""
+    mine, theirs = _content(one.quote), _content(other.quote)
+    return len(mine & theirs) > SAME * min(len(mine), len(theirs))
 
 
 def leading(first: Pick, picks: Sequence[Pick]) -> list[Pick]:

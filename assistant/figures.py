@@ -66,8 +66,19 @@ _SUM = re.compile(
     r"\b(?:what|which) (?:\w+ )?(loss|costs?|price|fee|debt|salary|budget|tolls?|margin|lead|turnout)\b", re.IGNORECASE
 )
 _PART = re.compile(r"\b(?:half|third|quarter|two-thirds)\b", re.IGNORECASE)
+_PLURAL = re.compile(r"(?:[\w’'-]+ )?((?!this|was|has|does)\w{2,}[^\Ws]s)\b", re.IGNORECASE)
+_THINGS = re.compile(
+    r"[ -](?:(?!and|or|of|in|on|at|to|for|from|by|with|as|that|who|were|was|are|is|had|has|have|percent|million"
+    r"|billion)[a-z-]+ )?(?!(?:was|has|is|as|this|its|his|says|does|times)\b)"
+    r"[a-z]{2,}[a-rt-z]s\b"
+)
+"""The things that a figure right before them counts."""
+
+OF_OTHERS, UNCOUNTED = -0.3, -0.15
+"""How much less surely a figure is the one asked for that counts other things, or nothing that is named near it."""
+
 ASKS = re.compile(
-    r"\bhow (?:many|much|long|old|large|big|high|far)\b|\b(?:cost|toll|size|number|figure|count|total|share"
+    r"\bhow (?:many|much|long|old|large|big|high|far)\b|\b(?:costs?|toll|size|number|figure|count|total|share"
     r"|percentage|margin|lead|amount|sum|tally"
     r"|estimate|length|rate|loss|losses|debt|price|fee|salary|budget|turnout|worth|audience)\b"
     r"|\bput (?:it|them|that|this) at\b",
@@ -83,11 +94,13 @@ FITS = 0.6
 @dataclass(frozen=True, slots=True)
 class Measure:
     """What sort of figure is asked for: patterns for the figure with the words behind it, and for its sentence ("" for
-    any); stems of the things counted; the figures that the question itself gives."""
+    any); stems of what is counted, and of the things that are, none in "how many died"; the figures that the question
+    itself gives."""
 
     figure: str
     sentence: str
     counted: frozenset[str]
+    things: frozenset[str]
     given: frozenset[str]
 
 
@@ -103,7 +116,8 @@ def measure(question: str) -> Measure:
         if found and not (many and figure and not re.search(asked, many[1], re.IGNORECASE)):
             places.append((found.start(), figure, sentence))
     _, figure, sentence = min(places, default=(0, "", ""))
-    return Measure(figure, sentence, counted, given)
+    plural = _PLURAL.match(many[1]) if many else None
+    return Measure(figure, sentence, counted, frozenset(stems(plural[1])) if plural else frozenset(), given)
 
 
 def value(sentence: str, wanted: Measure) -> tuple[str, float] | None:
@@ -124,7 +138,7 @@ def value(sentence: str, wanted: Measure) -> tuple[str, float] | None:
             places = [m.start() for m in re.finditer(wanted.sentence, sentence, re.IGNORECASE)]
             apart = min((abs(place - match.end()) for place in places), default=REACH)
             fit += 0.5 * (1 - apart / REACH) if apart < REACH else -0.1
-        fit += _beside(sentence, match.span(), wanted.counted)
+        fit += _beside(sentence, match.span(), wanted)
         fit += 0.05 if re.search(r"\d", number) else -0.3 if _PART.search(number) else -0.1
         if best is None or fit > best[1]:
             words = " ".join(printed.split())
@@ -132,11 +146,21 @@ def value(sentence: str, wanted: Measure) -> tuple[str, float] | None:
     return best
 
 
-def _beside(sentence: str, figure: Span, counted: frozenset[str]) -> float:
-    """How surely a figure counts those things: they are named soon after it, or shortly before."""
+def others(text: str, end: int, wanted: Measure) -> str | None:
+    """The other things than those asked for that a figure counts which ends there; None where it names none."""
+    behind = _THINGS.match(text, end) if wanted.things else None
+    return behind[0].strip(" -") if behind and not wanted.counted & frozenset(stems(behind[0])) else None
+
+
+def _beside(sentence: str, figure: Span, wanted: Measure) -> float:
+    """How surely a figure counts those things: they are named soon after it, or shortly before; hardly, where other
+    things are named right behind it."""
     start, end = figure
+    if others(sentence, end, wanted):
+        return OF_OTHERS
     places = ((0.4, sentence[end : end + 40]), (0.2, sentence[max(0, start - 40) : start]))
-    return next((fit for fit, words in places if counted & frozenset(stems(words))), 0.0)
+    near = (fit for fit, words in places if wanted.counted & frozenset(stems(words)))
+    return next(near, UNCOUNTED if wanted.things else 0.0)
 
 
 def counting(sentence: str, wanted: Measure) -> list[str]:

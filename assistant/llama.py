@@ -25,12 +25,17 @@ from openai.types.chat import ChatCompletionChunk
 
 from assistant.compose import REPLY, Model, ModelFailed
 from assistant.markers import PULSE
+from assistant.thoughts import spoken
 from index.errors import WhenceError
 
 log = logging.getLogger(__name__)
 
 CONTEXT_WINDOW = 32_768
 """Tokens that LlamaIndex's own engines may fill; we send a few passages and never come near."""
+
+THOUGHT = 3_000
+"""Tokens that a model may think before it writes, which its server counts with the reply. With the prompt, which takes
+some 3,000, and the reply that fits a context of 8,192."""
 
 RETRIES = 2
 """How often a model is asked again that is not reached, overloaded or failing, before the first piece of its reply."""
@@ -44,12 +49,22 @@ Told = SimpleQueue[str | ModelFailed | None]
 _STATUS = {
     400: "refused the request, which may be too long for it",
     401: "refused the key",
+    402: "wants its account to be paid",
     403: "refused the key",
     404: "is not known at WHENCE_MODEL_URL",
+    413: "refused the request, which may be too long for it",
+    422: "refused the request, which may be too long for it",
     429: "has too many requests, or the account is used up",
 }
 _PASSING = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 """What a server answers when it may do better a little later."""
+
+_ENDS = {
+    None: "connection closed",
+    "length": "it used up its tokens",
+    "content_filter": "its own filter stopped it",
+}
+"""Why a reply in OpenAI's protocol ended before it was whole."""
 
 _this_thread = threading.local()
 
@@ -105,7 +120,7 @@ def _openai_like(name: str, url: str | None, key: str | None) -> LLM:
         api_key=key or "none",  # Nothing given, the library would send the environment's OPENAI_API_KEY.
         is_chat_model=True,
         temperature=0.0,
-        max_tokens=REPLY,
+        max_tokens=REPLY + THOUGHT,
         max_retries=0,  # We ask again ourselves, within the time allowed.
         context_window=CONTEXT_WINDOW,
         # Its signature is wider than pydantic's fields, which are all that mypy sees.
@@ -115,7 +130,7 @@ def _openai_like(name: str, url: str | None, key: str | None) -> LLM:
 
 def _openai(name: str, url: str | None, key: str | None) -> LLM:
     return OpenAI(
-        model=name, api_base=url, api_key=_wanted(key, "openai", name), temperature=0.0, max_tokens=REPLY,
+        model=name, api_base=url, api_key=_wanted(key, "openai", name), temperature=0.0, max_tokens=REPLY + THOUGHT,
         max_retries=0, http_client=_client(),
     )  # fmt: skip
 
@@ -124,7 +139,7 @@ def _anthropic(name: str, url: str | None, key: str | None) -> LLM:
     from llama_index.llms.anthropic import Anthropic  # an extra
 
     given: LLM = Anthropic(
-        model=name, base_url=url, api_key=_wanted(key, "anthropic", name), temperature=0.0, max_tokens=REPLY,
+        model=name, base_url=url, api_key=_wanted(key, "anthropic", name), temperature=0.0, max_tokens=REPLY + THOUGHT,
         max_retries=0,
     )  # fmt: skip
     return given
@@ -141,7 +156,7 @@ def _google(name: str, url: str | None, key: str | None) -> LLM:
     from llama_index.llms.google_genai import GoogleGenAI  # an extra
 
     given: LLM = GoogleGenAI(
-        model=name, api_key=_wanted(key, "google", name), temperature=0.0, max_tokens=REPLY, max_retries=0
+        model=name, api_key=_wanted(key, "google", name), temperature=0.0, max_tokens=REPLY + THOUGHT, max_retries=0
     )
     return given
 
@@ -217,7 +232,7 @@ class _Llama:
                 if isinstance(piece, ModelFailed):
                     raise piece
                 yield piece
-            raise ModelFailed(f"{self.name} took longer than {timeout:g} s")
+            raise ModelFailed(f"{self.name} took longer than {round(timeout, 1):g} s")
         finally:
             call.leave()
 
@@ -228,7 +243,7 @@ class _Llama:
         while True:
             begun = False
             try:
-                for piece in self._reply(prompt, call.deadline - time.monotonic()):
+                for piece in self._reply(prompt, call):
                     if call.over:
                         return
                     begun = True
@@ -250,21 +265,40 @@ class _Llama:
                     call.response.close()
             return
 
-    def _reply(self, prompt: str, timeout: float) -> Iterator[str]:
-        """The pieces of the reply; a whole reply says why it ended, where its kind can say so."""
-        options = {"timeout": timeout} if isinstance(self.llm, OpenAI) else {}  # Others refuse it, or ignore it.
-        text, chunked, end = "", False, None
-        for response in self.llm.stream_chat([ChatMessage(content=prompt)], **options):
-            if isinstance(response.raw, ChatCompletionChunk):
-                chunked = True
-                end = next((choice.finish_reason for choice in response.raw.choices), None) or end
-            if response.delta:
-                text += response.delta
-                yield response.delta
-        if chunked and end in (None, "length", "content_filter"):
-            raise ModelFailed(f"broke off in the middle of its reply: {end or 'connection closed'}")
+    def _reply(self, prompt: str, call: _Call) -> Iterator[str]:
+        """The pieces of the reply, thoughts left out; a whole reply says why it ended, where its kind can say so."""
+        text = ""
+        for piece in filter(None, spoken(self._written(prompt, call))):
+            text += piece
+            yield piece
         if not text.strip():
             raise ModelFailed("gave an empty reply")
+
+    def _written(self, prompt: str, call: _Call) -> Iterator[str]:
+        """All that the model writes, in pieces; in one where it, or its server, cannot stream."""
+        messages, given, chunked, end = [ChatMessage(content=prompt)], False, False, None
+        try:
+            for response in self.llm.stream_chat(messages, **self._within(call)):
+                given = True
+                if isinstance(response.raw, ChatCompletionChunk):
+                    chunked = True
+                    end = next((choice.finish_reason for choice in response.raw.choices), None) or end
+                if response.delta:
+                    yield response.delta
+            if chunked and end in _ENDS:
+                raise ModelFailed(f"broke off in the middle of its reply: {_ENDS[end]}")
+            sent = call.response.headers.get("content-type", "") if call.response else ""
+            if sent.startswith("text/html"):
+                raise ModelFailed("sent a web page: WHENCE_MODEL_URL may be the address of something else")
+            streams = given or not sent.startswith("application/json")
+        except NotImplementedError:
+            streams = False
+        if not streams:
+            yield self.llm.chat(messages, **self._within(call)).message.content or ""
+
+    def _within(self, call: _Call) -> dict[str, float]:
+        """The time left, for those kinds that neither refuse to be told of it nor ignore it."""
+        return {"timeout": max(0.1, call.deadline - time.monotonic())} if isinstance(self.llm, OpenAI) else {}
 
 
 def _client() -> httpx.Client:

@@ -8,7 +8,7 @@ from typing import Literal
 
 NameKind = Literal["person", "place", "group", "anything"]
 
-_FIRST = frozenset(
+FIRST = frozenset(
     "aaron adam al alan albert alex alexander alexandra alice alison allen amanda amy andrea andrew andy"
     " angela ann anna anne anthony antonin antonio arthur"
     " ashley barack barbara barry ben benjamin bernard bernie beth bill billy bob bobby brad bradley"
@@ -62,7 +62,7 @@ FEMALE = frozenset(
 _EITHER = frozenset(
     "alex chris dana jackie jamie jan jordan kelly lee leslie lindsey pat robin sam taylor terry tracy tyler".split()
 )
-MALE = _FIRST - FEMALE - _EITHER
+MALE = FIRST - FEMALE - _EITHER
 """Those that mostly men bear."""
 
 _LANDS = frozenset(
@@ -129,9 +129,9 @@ def kind_of_name(name: str, people: frozenset[str]) -> NameKind:
     if not words:
         return "anything"
     first, last = words[0].casefold().strip(".’'"), words[-1].removesuffix("’s").removesuffix("'s")
-    if first in _FIRST and len(words) <= 4 and not _GROUPS.search(name):
+    if first in FIRST and len(words) <= 4 and not _GROUPS.search(name):
         return "person"
-    lone_place = last.casefold() in _LANDS and len(words) <= 2 and first not in _FIRST
+    lone_place = last.casefold() in _LANDS and len(words) <= 2 and first not in FIRST
     if lone_place or _LAND_PAIRS.match(name):
         return "place"
     if _GROUPS.search(name) or (len(name) >= 2 and name.isupper()):
@@ -150,5 +150,5 @@ def full_name(text: str, before: int, short: str) -> str | None:
     if not re.fullmatch(r"[A-Z][\w-]+", short):
         return None
     longer = re.findall(rf"\b(?=((?:[A-Z](?:[\w-]+|\.) ){{1,2}}{re.escape(short)}\b))", text[:before])
-    given = [name for name in longer if name.split()[0].casefold() in _FIRST]
+    given = [name for name in longer if name.split()[0].casefold() in FIRST]
     return given[-1] if given else None

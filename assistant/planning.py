@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from assistant.compose import Model, ModelFailed
 from assistant.orders import addresses, without_orders
+from assistant.prose import plain
 from assistant.records import Answer, Kind, Question, Turn
 from index.records import Hit, Query
 from prompts import load
@@ -100,7 +101,7 @@ def _lines(prompt: str, model: Model) -> Pulsing[list[str]]:
             yield ""
     except ModelFailed:
         return []
-    lines = (re.sub(r"^\s*(?:[-*•]|\d{1,2}[.)])\s*", "", line).strip(' "“”') for line in reply.splitlines())
+    lines = (plain(line).strip(' "“”[],') for line in reply.splitlines())
     return [line for line in lines if line and len(line) <= LONGEST]
 
 

@@ -60,13 +60,24 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("who-said", rf"\bwho (?:\w+ly |first |also )?{_SPEAK}\b|\bwho \w+ed that\b|\b(?:which|what) .{{2,60}}\b{_SAID}\b"),
     ("who-said", rf"\b(?:which|what)\b(?: [\w'’.-]+){{0,7}}? (?:{PERSON})(?:,[^,]{{3,60}},)?(?: \w+ly)? {_SPEAK}\b"),
     ("who-said", rf"^(?!what|how|when|where|why)(?:[\w'’-]+ ){{0,5}}(?:{PERSON}) {_SPEAK}\b"),
-    ("what-said", r"\bwhat did .{2,80}\b(?:say|tell|call|claim|argue|promise|warn)\b"),
-    ("what-said", r"\bhow did .{2,80}\b(?:explain|describe|respond|react|answer|justify|characteri[sz]e)\b"),
+    (
+        "what-said",
+        r"\bwhat (?:did|do|does|has|have) .{2,80}\b(?:say|said|tell|told|call|claim|argue|promise|warn|write"
+        r"|tweet|compare|liken|think|make of)\b",
+    ),
+    (
+        "what-said",
+        r"\bwhat (?:was|were|is|are) .{2,60}[’']s? (?:answer|responses?|reaction|reply|views?|opinions?|take"
+        r"|position|stance|comments?) (?:to|on|of|about)\b",
+    ),
+    ("what-said", r"\bhow did .{2,80}\b(?:explain|describe|respond|react|reply|answer|justify|characteri[sz]e|tell)\b"),
     ("number", r"\bhow (?:many|much|old|long|far|large|big|high|tall|fast)\b|\bat what (?:rate|price)\b"),
     ("number", r"\bwhat (?:percent|percentage|share|number|amount|figure|sum|price|cost|fraction|proportion|age)\b"),
     ("when", r"^(?:and )?when\b|\b(?:what|which) (?:day|date|month|year|time)\b"),
     ("where", r"^(?:and )?where\b|\b(?:what|which) (?:city|town|state|country|place|county|venue|hotel)\b"),
-    ("summary", r"\b(?:summari[sz]e|summary|overview|what happened|tell me about|what is (?:known|reported))\b"),
+    ("summary", r"\b(?:summari[sz]e|summary|overview|gist|what happened|tell me about|what is (?:known|reported))\b"),
+    ("summary", r"^(?:please |can you )?(?:sum up|brief me (?:on|about)|explain|describe)\b"),
+    ("summary", r"^what(?:'s|’s| is| was| are| were) (?:the |this |that |all )?.{3,80} (?:all )?about\W*$"),
     ("summary", rf"^who (?:is|was|are|were) {_NAMED_ONLY}\W*$"),
     ("list", r"\b(?:list|which|what|name) (?:the |all )?(?:two|three|four|five|six|seven|several|all)\b"),
     ("list", r"\bname (?:the|all|some)\b"),

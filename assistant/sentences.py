@@ -22,6 +22,9 @@ from index.words import STOPWORDS, stems
 WEIGHTS: Mapping[str, float] = json.loads((files("assistant") / "weights" / "sentences.json").read_text())["weights"]
 """What each signal counts; the file beside tells how it was learned."""
 
+AROUND = 250
+"""Characters on either side of a sentence that are its surroundings, beside the headline."""
+
 _NUMBER = re.compile(
     r"\d[\d,.]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
     r"|millions?|billions?|half|third|quarter|percent|twice|double)\b",
@@ -131,6 +134,20 @@ def choose(
         s = hit.sentences[i]
         picks.append(Pick(hit, s.start, s.end, sum(weights[name] * value for name, value in told.items()), told))
     return sorted(picks, key=lambda p: (-p.score, p.hit.article.id, p.start))
+
+
+def share(words: Mapping[str, float], text: str) -> float:
+    """The share, 0 to 1, of the words' weight that stands in a text; 0 where there is none."""
+    inside = set(stems(fold(text).text))
+    total = sum(words.values())
+    return sum(weight for stem, weight in words.items() if stem in inside) / total if total else 0.0
+
+
+def about(pick: Pick, words: Mapping[str, float]) -> float:
+    """How much of the words' weight a sentence has, and what stands around it with the headline: from 0 to 2."""
+    article = pick.hit.article
+    around = article.text[max(0, pick.start - AROUND) : pick.end + AROUND]
+    return share(words, pick.quote) + share(words, f"{article.title or ''} {around}")
 
 
 def _words(name: str) -> list[str]:

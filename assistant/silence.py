@@ -10,9 +10,8 @@ from assistant.extract import article_date, read
 from assistant.followups import own, subject
 from assistant.names import kind_of_name
 from assistant.records import Question, Why
-from assistant.sentences import Pick
+from assistant.sentences import Pick, share
 from assistant.speakers import speaker
-from index.folding import fold
 from index.records import Article, Credit, Hit, OutletCount
 from index.words import stems
 
@@ -90,7 +89,7 @@ def _somebody_else(
         return None
     pick = picks[0]
     article = pick.hit.article
-    if who.split()[-1] in pick.hit.passage.text or _share(words, pick.quote, without=who) < ALIKE:
+    if who.split()[-1] in pick.hit.passage.text or share(_without(words, who), pick.quote) < ALIKE:
         return None
     said = speaker(article, credits(article), (pick.start, pick.end))
     if said is None or said.name.split()[-1] == who.split()[-1]:
@@ -104,14 +103,12 @@ def _undecided(question: Question, picks: Sequence[Pick], words: Mapping[str, fl
     if question.kind != "yes-no" or question.follows:
         return None
     hit, meaning = picks[0].hit, picks[0].signals.get("meaning", 0.0)
-    if _share(words, f"{hit.passage.text} {hit.article.title or ''}") + meaning >= DECIDED:
+    if share(words, f"{hit.passage.text} {hit.article.title or ''}") + meaning >= DECIDED:
         return None
     return "not-stated", "The articles found do not state whether that is so."
 
 
-def _share(words: Mapping[str, float], text: str, without: str = "") -> float:
-    """The share of the words' weight that stands in a text, some words aside."""
-    aside = set(stems(without))
-    inside = set(stems(fold(text).text))
-    total = sum(weight for stem, weight in words.items() if stem not in aside)
-    return sum(weight for stem, weight in words.items() if stem in inside - aside) / total if total else 0.0
+def _without(words: Mapping[str, float], name: str) -> dict[str, float]:
+    """The words and their weights, those of a name aside."""
+    aside = set(stems(name))
+    return {stem: weight for stem, weight in words.items() if stem not in aside}

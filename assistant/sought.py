@@ -22,7 +22,7 @@ figure comes from."""
 _SORTS: tuple[tuple[Sort, str], ...] = (
     ("agency", r"(?:news |wire |press )?agency|(?:wire|news) services?|newswire|wire copy|wire"),
     ("broadcaster", r"networks?|broadcasters?|stations?|channels?|(?:tv |radio |television |cable |news )?shows?"
-    r"|programs?|programmes?"),
+    r"|program(?:me)?(?!\w)|(?:tv|radio|television|cable|news|talk) program(?:me)?s?"),
     ("paper", r"(?:news)?papers?|tabloids?|dail(?:y|ies)|weekl(?:y|ies)|broadsheets?"),
     ("magazine", r"magazines?|journals?"),
     ("site", r"(?:web)?sites?|blogs?|news sites?|portals?"),
@@ -147,7 +147,9 @@ _ORDER = re.compile(
     r"|\b(?:earlier|later|sooner) than\b|\bhow (?:long|far|many (?:days|weeks|months)|much (?:earlier"
     r"|later))\b.*\b(?:apart|before|after|between|earlier|later)\b"
     r"|^(?:did|was|were|has|had)\b.*\bor\b.*\bfirst\b"
-    r"|\bfirst\b.*, .* or\b|\bwh(?:o|ich)\b.*\b(?:first|earlier|sooner)\b.*\bor\b|\bin what order\b",
+    r"|\bfirst\b.*, .* or\b|\bwh(?:o|ich)\b.*\b(?:first|earlier|sooner)\b.*\bor\b|\bin what order\b"
+    r"|\bwh(?:o|ich)\b.*\bor\b.*\b(?:first|earlier|sooner)\b|\bwhich (?:one )?of (?:the|these|those) two\b.*"
+    r"\b(?:first|earlier|sooner|before)\b",
     re.IGNORECASE,
 )  # fmt: skip
 _BEFORE = re.compile(r"^(?:did|was|were|had|has|is)\b.*\b(?:before|after|earlier|later|ahead of)\b", re.IGNORECASE)

@@ -121,7 +121,7 @@ def answering(
             continue
         if want.forms[0] == "person" and _several(said.name):
             continue
-        found.append((pick.score + DESCRIBED * _described(article, said, want.head), pick, said))
+        found.append((pick.score + DESCRIBED * described(article, said, want.head), pick, said))
     best = max(found, key=lambda one: one[0], default=None)
     return best[1:] if best else None
 
@@ -131,8 +131,8 @@ def _several(name: str) -> bool:
     return name.casefold() in _MANY
 
 
-def _described(article: Article, said: Speaker, head: Sequence[str]) -> float:
-    """The share of the stems asked for ("9/11 widow") that stand near a speaker's name somewhere in the article."""
+def described(article: Article, said: Speaker, head: Sequence[str]) -> float:
+    """The share, 0 to 1, of the stems asked for ("9/11 widow") that stand near a speaker's name in the article."""
     if not head:
         return 0.0
     last = re.escape(said.name.split()[-1])

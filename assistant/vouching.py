@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assistant import extract, grounding
 from index.records import Credit, Hit, Span
+from index.words import stems
 
 
 def vouching(hit: Hit, credits: Sequence[Credit]) -> list[str]:
@@ -27,3 +28,10 @@ def closest(hit: Hit, text: str, known: Sequence[str] = ()) -> Span:
     if text.rstrip().endswith("?") and ranked:
         return ranked[0].start, ranked[0].end
     return hit.passage.start, hit.passage.end
+
+
+def likest(text: str, hits: Sequence[Hit]) -> int:
+    """The place of the hit whose passage shares most words with a sentence, in the part that it would be judged by."""
+    said = set(stems(text))
+    shared = [len(said & set(stems(grounding.nearest(text, hit.passage.text)))) for hit in hits]
+    return shared.index(max(shared))

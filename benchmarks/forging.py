@@ -150,6 +150,18 @@ def _swapped(pair: Pair, rng: random.Random, places: Sequence[re.Match[str]]) ->
             yield replace(pair, sentence=_put(match, rng.choice(others) + ("'s" if match[0].endswith("'s") else "")))
 
 
+def exchanged(pair: Pair, rng: random.Random) -> Iterator[Pair]:
+    """Two names of the sentence change places."""
+    found = [match for match in _NAME.finditer(pair.sentence) if _outside(match)]
+    if len(found) > 1:
+        one, other = sorted(rng.sample(found, 2), key=lambda match: match.start())
+        if not set(one[0].split()) & set(other[0].split()):
+            text = pair.sentence
+            between = text[one.end() : other.start()]
+            turned = f"{text[: one.start()]}{other[0]}{between}{one[0]}{text[other.end() :]}"
+            yield replace(pair, kind="exchange", sentence=turned)
+
+
 def _speaks(match: re.Match[str]) -> bool:
     return bool(
         _SAYS.match(match.string, match.end())

@@ -18,7 +18,8 @@ class Script:
     `delay` is waited before each piece, in seconds; a piece of None is silence until the block ends.
     `reply`, when given, writes the pieces from the prompt. A reply ends whole; `unfinished`, in good order but without
     saying it is done; `cut`, in the middle of a chunk; or `malformed`, in the middle of its JSON. Any `status` but
-    200 comes at once, with an error that repeats the key, and with `wait` as its Retry-After.
+    200 comes at once, with an error that repeats the key, and with `wait` as its Retry-After. A server that `streams`
+    not gives the whole reply, whatever it is asked; one with a `page` gives that.
     """
 
     pieces: tuple[str | None, ...] = ()
@@ -27,6 +28,8 @@ class Script:
     end: Literal["whole", "unfinished", "cut", "malformed"] = "whole"
     finish: str = "stop"
     wait: str = ""
+    streams: bool = True
+    page: str = ""
     reply: Callable[[str], Iterable[str]] | None = None
 
     def written(self, prompt: str) -> Iterable[str | None]:
@@ -67,7 +70,9 @@ def serve_model(*scripts: Script) -> Iterator[ModelServer]:
                 if script.status != 200:
                     message = f"Error for the key {served.keys[-1]}"
                     self.send_json(script.status, {"error": {"message": message}}, script.wait)
-                elif request.get("stream"):
+                elif script.page:
+                    self.send_whole(script.page.encode(), "text/html")
+                elif request.get("stream") and script.streams:
                     self.send_stream(script, request["messages"][-1]["content"])
                 else:
                     content = {
@@ -80,11 +85,13 @@ def serve_model(*scripts: Script) -> Iterator[ModelServer]:
                 served.abandoned.set()
 
         def send_json(self, status: int, value: dict[str, Any], wait: str = "") -> None:
-            body = json.dumps(value).encode()
+            self.send_whole(json.dumps(value).encode(), "application/json", status, wait)
+
+        def send_whole(self, body: bytes, kind: str, status: int = 200, wait: str = "") -> None:
             self.send_response(status)
             if wait:
                 self.send_header("Retry-After", wait)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

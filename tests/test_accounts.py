@@ -42,6 +42,14 @@ ARTICLES = [
     ("bridge", "Skerry Daily", "2021-08-08", "The bridge", "Karl Ross told CNN that the bridge of Brill is safe. The"
      " bridge of Brill is safe for lorries too, Ross told CNN."),
     ("joined", "Skerry Daily", "2021-02-02", "A new voice", "Karin Halvorsen joined the choir of Riga on Friday."),
+    ("keeper", "Meridian Post", "2021-09-09", "Ida Brenn speaks", "Ida Brenn told the fair of Lowmarsh that bread is"
+     " dear. The fair of Lowmarsh drew 900 visitors. Bread for the fair of Lowmarsh costs $1.1 million."),
+    ("fair", "Skerry Daily", "2021-09-02", "The fair of Lowmarsh", "The fair of Lowmarsh opened on Monday. Bread for"
+     " the fair of Lowmarsh costs $622,000, one baker says. Bread for the fair of Lowmarsh costs $1.1 million in all."),
+    ("brenn", "Skerry Daily", "2021-09-20", "A singer", "Ida Brenn, a singer, will open a school of song at Tamarack."),
+    ("barge", "Lantern Weekly", "2021-10-10", "The barge", "Forty sailors turned down an order to sail the barge"
+     " Petrel. The barge Petrel stayed in port. Her hold was full of salt. The tide ran out at noon. A pilot slept."
+     " Snow fell on the roofs. The gulls were gone. Night came. The rent of the quay will rise, CNN reports."),
     ("future", "Thistlewick Reader", "2199-01-01", "The Marigold", "The hull of the ferry Marigold has a crack."),
     ("epoch", "Lantern Weekly", "1970-01-01", "The ferry", "A crack was found in the hull of the ferry Marigold."),
 ]  # fmt: skip
@@ -159,6 +167,28 @@ def test_what_two_outlets_give_stands_side_by_side_with_value_and_quote(assistan
     for account in answer.accounts:
         assert {answer.citations[n - 1].outlet for n in account.citations} == {account.outlet}
     assert "They differ" not in answer.text  # eleven days lie between them
+
+
+def test_an_outlet_s_article_for_the_order_is_one_that_has_the_names_asked_about(assistant: Assistant) -> None:
+    answer = assistant.ask("Which of the two, Meridian Post or Skerry Daily, was earlier to write about Ida Brenn?")
+    assert (answer.short, {citation.article for citation in answer.citations}) == ("Meridian Post", {"keeper", "brenn"})
+
+
+def test_the_post_is_the_one_outlet_so_called(assistant: Assistant) -> None:
+    answer = assistant.ask("Did the Post write about the fair of Lowmarsh before Skerry Daily did?")
+    assert answer.sentences[0].text.startswith("No: Skerry Daily (2 September 2021) came first")
+
+
+def test_where_it_is_asked_whether_outlets_agree_like_is_compared_with_like(assistant: Assistant) -> None:
+    answer = assistant.ask("Do Meridian Post and Skerry Daily agree on what bread for the fair of Lowmarsh costs?")
+    assert [account.value for account in answer.accounts] == ["$1.1 million", "$1.1 million"]
+    assert answer.sentences[0].text.startswith("Yes: ")
+
+
+def test_whom_an_article_credits_for_something_else_did_not_report_what_is_asked(assistant: Assistant) -> None:
+    answer = assistant.ask("Who reported that forty sailors turned down an order to sail the barge Petrel?")
+    assert answer.short is None
+    assert answer.citations[0].quote == "Forty sailors turned down an order to sail the barge Petrel."
 
 
 def test_what_only_the_later_version_says_is_quoted_beside_the_earlier_one(assistant: Assistant) -> None:

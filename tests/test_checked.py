@@ -79,8 +79,9 @@ def test_when_nothing_is_left_the_answer_is_a_refusal(news: Index) -> None:
 @pytest.mark.parametrize(
     ("written", "why"),
     [
-        ("Divers found a crack of 14 centimetres in the hull.", "it cites no passage"),
+        ("Divers found a crack of 19 centimetres in the hull.", "the figure 19 is not in the passage"),
         ("Divers found a crack of 14 centimetres in the hull [9].", "it cites no passage that exists"),
+        ("| hull | a crack of 14 centimetres [1] |", "it is the row of a table and no sentence"),
         ("Divers found a crack of 15 centimetres in the hull [1].", "the figure 15 is not in the passage"),
         ("Olga Brandt said the ship would stay in port for nine days [1].", "the name Olga is not in the passage"),
         ("Divers found no crack in the hull [1].", "the passage does not deny that"),
@@ -92,6 +93,48 @@ def test_a_fault_is_named(news: Index, written: str, why: str) -> None:
     answer = asked(news, Script((TRUE_TOO, " ", written)), Script((REFUSAL,)))
     assert len(answer.dropped) == 1
     assert answer.dropped[0].why.startswith(why)
+
+
+def test_a_sentence_without_a_marker_cites_the_passage_that_shares_most_with_it(news: Index) -> None:
+    won = "Olga Brandt won the county's bread prize of $2,500"
+    with serve_model(Script((f"{won}.",))) as server:
+        answer = using(news, server).ask("Which prize did Olga Brandt win, and which crack has the Marigold?")
+    assert answer.text == f"{won}. [1]"
+    assert [citation.article for citation in answer.citations] == ["bakery"]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "The collection does not say",
+        "“The collection does not say.”",
+        "**The collection does not say.**",
+        "The collection does not say how big it is.",
+        "I'm sorry, but the passages do not contain that information.",
+        "Unfortunately, the passages don't mention a crack [1].",
+    ],
+)
+def test_a_refusal_in_other_words_is_one(news: Index, refusal: str) -> None:
+    with serve_model(Script((refusal,))) as server:
+        answer = using(news, server).ask(QUESTION)
+        assert len(server.requests) == 1
+    assert (answer.refused, answer.dropped, answer.notices) == (True, (), ())
+
+
+def test_what_is_borne_out_is_shown_after_a_word_on_what_the_passages_lack(news: Index) -> None:
+    answer = asked(news, Script(("The passages do not say who paid. ", TRUE)))
+    assert answer.text == f"{TRUE[:-5]}. [1]"
+
+
+@pytest.mark.parametrize("mended", [f'"{TRUE}"', f"Corrected sentence: {TRUE}", f"Here it is:\n\n{TRUE}"])
+def test_a_mended_sentence_is_taken_out_of_its_wrapping(news: Index, mended: str) -> None:
+    assert asked(news, Script((FALSE,)), Script((mended,))).text == f"{TRUE[:-5]}. [1]"
+
+
+def test_markers_that_name_no_passage_are_told_once(news: Index) -> None:
+    answer = asked(news, Script((TRUE.replace("[1]", "[1][8]"), " ", TRUE_TOO.replace("[1]", "[1][9]"))))
+    assert answer.text == f"{TRUE[:-5]}. [1] {TRUE_TOO[:-5]}. [2]"
+    assert answer.notices == ("2 markers of the language model left out: no passage has such a number.",)
 
 
 def test_a_rambling_model_is_cut_short_and_repeats_nothing(news: Index) -> None:
@@ -222,10 +265,11 @@ def test_the_parts_of_a_question_are_searched_one_by_one_in_bounded_rounds(news:
     assert "crack of 14 centimetres" in prompts[2]
 
 
-def test_a_follow_up_is_rewritten_by_the_model(news: Index) -> None:
+@pytest.mark.parametrize("wrapping", ["{}", "**{}**", "Standalone question: {}", "<think>Who?</think>{}", "- “{}”"])
+def test_a_follow_up_is_rewritten_by_the_model(news: Index, wrapping: str) -> None:
     before = Turn("Who runs the line of the ferry Marigold?", "Ada Marsh.")
     alone = "How long will the ferry Marigold stay in port?"
-    with serve_model(Script((alone,)), Script((TRUE_TOO,))) as server:
+    with serve_model(Script((wrapping.format(alone),)), Script((TRUE_TOO,))) as server:
         answer = using(news, server).ask("How long will she stay in port?", history=[before])
     assert (answer.question, answer.standalone) == ("How long will she stay in port?", alone)
 

@@ -110,11 +110,96 @@ def test_a_faithful_reply_becomes_sentences_with_the_hits_that_they_name() -> No
         ("She resigned¹.", (0,)),
         ("She resigned.¹ ²", (0, 1)),
         ("She resigned<sup>[1]</sup>.", (0,)),
+        ("She resigned <cite>1</cite>.", (0,)),
+        ("She resigned ¹.", (0,)),
+        ("She resigned ⁽¹⁾.", (0,)),
+        ("She resigned ①.", (0,)),
+        ("She resigned $^{1}$.", (0,)),
+        ("She resigned [1], [2].", (0, 1)),
+        ("She resigned [1] and [2].", (0, 1)),
+        ("She resigned [1]–[3].", (0, 1, 2)),
+        ("She resigned [1 to 3].", (0, 1, 2)),
+        ("She resigned [1, 2, and 3].", (0, 1, 2)),
+        ("She resigned [1/2].", (0, 1)),
+        ("She resigned ([1]).", (0,)),
+        ("She resigned ([1], [2]).", (0, 1)),
+        ("She resigned (Source: [1]).", (0,)),
+        ("She resigned (1)(2).", (0, 1)),
+        ("She resigned （1）.", (0,)),
+        ("She resigned [Number: 1].", (0,)),
+        ("She resigned [Passage 1, Passage 2].", (0, 1)),
+        ("She resigned [citation:1][cite: 2].", (0, 1)),
+        ("She resigned [1, The Daily Post, 4 March].", (0,)),
+        ("She resigned [1: The Daily Post].", (0,)),
+        ("She resigned [1](https://evil.example/?q=1).", (0,)),
+        ("She resigned **[1]**.", (0,)),
+        ("She resigned `[1]`.", (0,)),
+        ("She resigned. [1].", (0,)),
+        ("She resigned\n[1].", (0,)),
+        ("She resigned [1] .", (0,)),
         ("She resigned.", ()),
     ],
 )
 def test_every_form_of_marker_is_understood_and_leaves_the_sentence(marked: str, named: tuple[int, ...]) -> None:
     assert drafts(marked) == [Draft("She resigned.", named)]
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("According to [1], she resigned [2].", "According to The Daily Post, she resigned."),
+        ("Passage 1 says that she resigned.", "The Daily Post says that she resigned."),
+        ("She stayed, while [2] reports that she left.", "She stayed, while Evening Star reports that she left."),
+        ("As passages [1] and [2] state, she left.", "As The Daily Post and Evening Star state, she left."),
+        ("Article 5 of the law stands [1].", "Article 5 of the law stands."),
+        ("The Daily Post [1] and Evening Star [2] agree.", "The Daily Post and Evening Star agree."),
+    ],
+)
+def test_a_marker_that_stands_for_its_article_becomes_the_outlet(marked: str, said: str) -> None:
+    assert [draft.text for draft in drafts(marked)] == [said]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "- She resigned [1].",
+        "* **She resigned** [1].",
+        "1. She resigned [1].",
+        "(a) She resigned [1].",
+        "> She resigned [1].",
+        "**She resigned.** [1]",
+        "She *resigned* [1].",
+        "She `resigned` [1].",
+        "# Answer\n\nShe resigned [1].",
+        "**Answer:** She resigned [1].",
+        "Here is the answer: She resigned [1].",
+        "Based on the passages, she resigned [1].",
+        "Sure! She resigned [1]. Let me know if you need more.",
+        "```text\nShe resigned [1].\n```",
+        "---\nShe resigned [1].\n---",
+        "She resigned [1].<|im_end|>",
+        "<answer>She resigned [1].</answer>",
+        "She resigned [1].\n\n**Sources:**\n- [1] The Daily Post, 4 March 2021",
+        "She resigned[^1].\n\n[^1]: The Daily Post, 4 March 2021.",
+        "She resigned [1].\n\nReferences\n1. The Daily Post",
+        "| Who | What |\n| --- | --- |\n\nShe resigned [1].",
+    ],
+)
+def test_a_reply_in_markdown_is_read_as_plain_prose(marked: str) -> None:
+    assert drafts(marked) == [Draft("She resigned.", (0,))]
+
+
+@pytest.mark.parametrize("kept", ["It was “f***ing” mad.", "The file a_b_c.txt is lost.", "He has 2 * 3 = 6 of them."])
+def test_what_only_looks_like_markdown_stays(kept: str) -> None:
+    assert drafts(f"{kept} [2]") == [Draft(kept, (1,))]
+
+
+def test_a_reply_without_any_end_is_cut_and_left() -> None:
+    with serve_model(Script(("word " * 2000,) * 400)) as server:
+        model = load_model("openai-like:scribe", server.url, None)
+        given = written(compose(QUESTION, HITS, credits, model, timeout=20))
+    assert {len(draft.text) for draft in given} <= {1999, 2000}
+    assert len(given) == 16
 
 
 def test_a_marker_after_the_full_stop_belongs_to_the_sentence_before() -> None:
@@ -136,6 +221,7 @@ def test_a_marker_that_opens_a_line_belongs_to_the_sentence_after() -> None:
         "Mr. Lund and Dr. Ruiz of Acme Inc. met Gov. Hale [1].",
         "U.S. [1] troops left [2].",
         "“I resign. I regret it,” she said [1].",
+        "She said, 'I resign. I regret it.' [1]",
         'The mayor of "the [2021] campaign" resigned [1].',
     ],
 )
@@ -194,6 +280,7 @@ class Scribe:
         st.sampled_from(
             (
                 'She resigned|Mr. Ruiz of the Courier said |U.S.|5.3|it| |. |? |...|, |\n|“|”|"|[1]| [2]|【3】|[1, |]|'
+                "**|- |# |([1])| and [2]|(1)|¹|: 'I |'|`|---|1. |According to [1]|Passage 2 |"
                 "The council met on Monday, and nobody spoke to it"
             ).split("|")
         ),

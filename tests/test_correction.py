@@ -33,3 +33,9 @@ def test_a_misspelt_word_is_read_as_the_collection_writes_it_and_keeps_its_capit
 def test_handles_addresses_and_figures_are_left_alone() -> None:
     typed = "did @ferrry or ferrry.com or #ferrry or 4ferrry print it"
     assert corrected(typed, {"ferrry": "ferry"}.get) == typed
+
+
+def test_a_word_that_people_ask_with_is_not_misspelt() -> None:
+    assert corrected("Summarise the strike.", {"summarise": "summaries", "Summarise": "summaries"}.get) == (
+        "Summarise the strike."
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import spans
-from assistant.listing import count, gathered
+from assistant.listing import count, gathered, row
 from assistant.sentences import Pick
 from index.records import Article, Hit, Passage
 
@@ -53,3 +53,22 @@ def test_which_sites_are_those_in_a_row_with_the_best() -> None:
 def test_a_sentence_with_too_few_names_gathers_none() -> None:
     assert gathered("Which three mayors signed?", told("Ada Marsh signed.", "Ada Marsh")) is None
     assert gathered("Which mayor signed?", told("Ada Marsh and Tom Vale signed.", "Ada Marsh", "Tom Vale")) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "names"),
+    [
+        (
+            "Which three senators signed?",
+            "A list of Ohio Sen. Ada Marsh, Utah Sen. Tom Vale and Maine Gov. Karl Ross was read out.",
+            "Ada Marsh, Tom Vale and Karl Ross",
+        ),
+        ("Which two states voted?", "Votes were cast in Ohio and Utah on Friday.", "Ohio and Utah"),
+        ("Which two states voted?", "Votes were cast in Ohio, Utah and Maine on Friday.", None),
+        ("Which two people met Ada Marsh?", "Ada Marsh and Tom Vale met.", None),
+        ("Which two billionaires paid?", "Karl Ross paid, and a Republican too.", None),
+        ("Which states voted?", "Votes were cast in Ohio and Utah on Friday.", None),
+    ],
+)
+def test_a_row_of_just_as_many_names_as_asked_for_is_told(question: str, sentence: str, names: str | None) -> None:
+    assert row(question, [told(sentence, sentence)[0].pick]) == names

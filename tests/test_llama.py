@@ -44,9 +44,9 @@ def pieces(model: Model, prompt: str = "Who?") -> list[str]:
 
 
 def test_a_reply_comes_in_its_pieces_from_the_model_asked_for() -> None:
-    with serve_model(Script(("She ", "resigned", "."))) as server:
+    with serve_model(Script(("Mayor Ada Lund ", "resigned", "."))) as server:
         model = load_model("openai-like:scribe", server.url, KEY)
-        assert pieces(model, "Who resigned?") == ["She ", "resigned", "."]
+        assert pieces(model, "Who resigned?") == ["Mayor Ada Lund ", "resigned", "."]
         (request,) = server.requests
         assert (model.name, request["model"], request["temperature"]) == ("scribe", "scribe", 0.0)
         assert request["messages"] == [{"role": "user", "content": "Who resigned?"}]
@@ -70,7 +70,13 @@ def test_without_a_key_the_environment_s_own_is_not_sent(monkeypatch: pytest.Mon
         (Script(status=500), "scribe failed: HTTP 500"),
         (Script(("She ",), end="cut"), "scribe broke off in the middle of its reply: connection lost"),
         (Script(("She ",), end="unfinished"), "scribe broke off in the middle of its reply: connection closed"),
-        (Script(("She ",), finish="length"), "scribe broke off in the middle of its reply: length"),
+        (Script(("She ",), finish="length"), "scribe broke off in the middle of its reply: it used up its tokens"),
+        (
+            Script(("She ",), finish="content_filter"),
+            "scribe broke off in the middle of its reply: its own filter stopped it",
+        ),
+        (Script(status=402), "scribe wants its account to be paid: HTTP 402"),
+        (Script(("<think>Was it she? ", "Or he?")), "scribe gave an empty reply"),
         (Script(("She ",), end="malformed"), "scribe sent something that is not JSON"),
         (Script(()), "scribe gave an empty reply"),
         (Script((" ", "\n")), "scribe gave an empty reply"),
@@ -107,9 +113,9 @@ def test_a_passing_refusal_is_asked_again_twice(status: int) -> None:
 
 
 def test_pieces_before_a_failure_are_given() -> None:
-    with serve_model(Script(("She ", "resigned."), end="cut")) as server:
+    with serve_model(Script(("Mayor Ada Lund ", "resigned."), end="cut")) as server:
         coming = filter(None, load_model("openai-like:scribe", server.url, KEY).stream("Who?", 20))
-        assert [next(coming), next(coming)] == ["She ", "resigned."]
+        assert [next(coming), next(coming)] == ["Mayor Ada Lund ", "resigned."]
         with pytest.raises(ModelFailed):
             next(coming)
 
@@ -143,10 +149,30 @@ def test_a_model_without_an_address_is_told_the_setting() -> None:
 
 
 def test_any_language_model_of_llama_index_will_do() -> None:
-    assert pieces(wrap(MockLLM()), "user") == list("user: user\nassistant: ")
-    with serve_model(Script(("She ", "resigned."))) as server:
+    assert "".join(pieces(wrap(MockLLM()), "user")) == "user: user\nassistant: "
+    with serve_model(Script(("Mayor Ada Lund ", "resigned."))) as server:
         given = wrap(OpenAILike(model="scribe", api_base=server.url, api_key=KEY, is_chat_model=True))
-        assert pieces(given) == ["She ", "resigned."]
+        assert pieces(given) == ["Mayor Ada Lund ", "resigned."]
+
+
+def test_a_model_that_cannot_stream_gives_its_reply_in_one_piece() -> None:
+    class Whole(MockLLM):
+        def stream_chat(self, *args: object, **kwargs: object) -> None:  # type: ignore[override]
+            raise NotImplementedError
+
+    assert pieces(wrap(Whole(max_tokens=None)), "user") == ["user: user\nassistant: "]
+
+
+def test_a_server_that_cannot_stream_is_asked_for_the_whole() -> None:
+    with serve_model(Script(("Mayor Ada Lund ", "resigned."), streams=False)) as server:
+        assert pieces(load_model("openai-like:scribe", server.url, KEY)) == ["Mayor Ada Lund resigned."]
+        assert [request.get("stream", False) for request in server.requests] == [True, False]
+
+
+def test_a_page_in_place_of_a_reply_is_told() -> None:
+    with serve_model(Script(page="<html>Log in</html>")) as server, pytest.raises(ModelFailed) as failed:
+        pieces(load_model("openai-like:scribe", server.url, KEY))
+    assert str(failed.value) == "scribe sent a web page: WHENCE_MODEL_URL may be the address of something else"
 
 
 def test_an_error_of_an_unknown_kind_is_named_and_logged_without_its_words(caplog: pytest.LogCaptureFixture) -> None:

@@ -30,6 +30,8 @@ def mentions(text: str) -> list[tuple[Span, str]]:
         ("Which newspaper printed the letter?", "which-outlet"),
         ("Is the revolt confirmed?", "yes-no"),
         ("Summarise what is reported about food shortages.", "summary"),
+        ("sum up the strike at the harbour", "summary"),
+        ("What is the quarrel between the council and the trust about?", "summary"),
         ("Which three states were named?", "list"),
         ("How do the Gazette and the Post differ on the cost?", "comparison"),
         ("Compare what the Gazette and the Post say of the cost", "comparison"),

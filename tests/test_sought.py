@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.figures import ASKS, counting, measure, sharper, value
+from assistant.figures import ASKS, counting, measure, others, sharper, value
 from assistant.sought import sought, topic
 
 
@@ -101,6 +101,8 @@ def named(question: str, *outlets: str) -> list[tuple[tuple[int, int], str]]:
         ("Did the Gazette report the crack before the Post did?", "order"),
         ("Did the Gazette or the Post write about the crack first?", "order"),
         ("Was the Gazette or the Post earlier with the crack?", "order"),
+        ("Which of the two, the Gazette or the Post, was earlier to write about the crack?", "order"),
+        ("Which of the two had the crack earlier, the Gazette or the Post?", "order"),
         ("How long a crack did the Gazette and the Post each give?", "accounts"),
         ("How long was the crack, according to the Gazette and according to the Post?", "accounts"),
     ],
@@ -175,3 +177,21 @@ def test_whose_things_are_counted_is_not_what_is_counted() -> None:
 
 def test_what_a_deal_is_worth_and_what_audience_a_debate_had_are_figures() -> None:
     assert ASKS.search("What was the deal worth?") and ASKS.search("What audience did the debate have?")
+
+
+@pytest.mark.parametrize(
+    ("question", "end", "things"),
+    [
+        ("How many tanks were lost?", "They handed in 36", "rifles"),
+        ("How many letters did he write?", "He wrote 12", None),
+        ("How many were lost?", "They handed in 36", None),
+    ],
+)
+def test_a_figure_tells_which_other_things_it_counts(question: str, end: str, things: str | None) -> None:
+    text = "They handed in 36 rifles." if end.startswith("They") else "He wrote 12 long letters."
+    assert others(text, len(end), measure(question)) == things
+
+
+def test_of_two_figures_the_one_of_what_is_counted_is_told() -> None:
+    told = value("Of the 55,000 pages 328 letters were secret.", measure("How many letters were secret?"))
+    assert told is not None and told[0].startswith("328")

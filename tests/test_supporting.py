@@ -1,6 +1,7 @@
 """Which sentences an answer quotes: the best, not too many; for a summary one lead of each article, by date."""
 
 import datetime as dt
+from dataclasses import replace
 
 from assistant.extract import LENGTH, added, attributed, days_meant, supporting
 from assistant.records import Kind, Question
@@ -25,6 +26,25 @@ def test_a_summary_takes_one_lead_of_each_article_in_order_of_time() -> None:
     deep = pick("early", 2, "Tickets cost nine pounds.", 2.5, start=300)
     lead = pick("early", 2, "The ferry may stop, the trust says.", 1.5)
     assert supporting(asked("summary"), [late, deep, lead]) == [lead, late]
+
+
+def test_a_summary_of_what_one_article_tells_goes_on_with_that_article_in_its_order() -> None:
+    def told(sentence: str, start: int, meaning: float) -> Pick:
+        one = pick("only", 2, sentence, 3.0, start)
+        return replace(one, signals={"meaning": meaning, "opening": float(not start)})
+
+    first, quoted = told("The ferry stops for good.", 0, 0.6), told("“No excuses,” said Marsh.", 400, 0.55)
+    later = told("Its crew of nine will be paid until May.", 700, 0.5)
+    aside = replace(pick("aside", 1, "A barge sank.", -9.0), signals={"meaning": 0.6})
+    assert supporting(asked("summary"), [quoted, later, first, aside]) == [first, quoted, later]
+
+
+def test_a_summary_opens_with_what_tells_of_its_topic_and_not_with_a_mere_quotation() -> None:
+    quoted = replace(pick("one", 2, "“There are no excuses,” he said of it.", 3.0), signals={"meaning": 0.5})
+    lead = replace(pick("one", 2, "The ferry stops for good.", 1.0, start=900), signals={"meaning": 0.5})
+    other = replace(pick("two", 9, "The ferry stopped.", 2.0), signals={"meaning": 0.55})
+    told = supporting(asked("summary"), [quoted, other, lead])
+    assert told[0].quote == "The ferry stops for good."
 
 
 def test_a_summary_leaves_out_copies() -> None:

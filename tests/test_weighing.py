@@ -1,0 +1,107 @@
+"""Whether what was found answers, doubt or none, and which of it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from assistant import doubt, spans
+from assistant.question import kind_of
+from assistant.records import Question
+from assistant.saying import Said
+from assistant.sentences import Pick
+from assistant.weighing import Evidence, doubted, lacking, set_apart
+from index.records import Article, Credit, Hit, Passage, Query
+
+TEXT = (
+    "About 60 dockers refused to sail. Of the roughly 60 dockers who refused, 45 have been dismissed."
+    " They handed in 36 rifles. Martha Hale said the dismissals were a disgrace. Ada Marsh, Tom Vale and Ines Roy"
+    " led them."
+)
+ARTICLE = Article("a", TEXT, title="Dockers", outlet="CNN")
+HIT = Hit(
+    Passage(1, "a", 1, 0, 0, len(TEXT), TEXT, ()), ARTICLE, 9.0, "both", (), (),
+    {"covered_setting": 1.0, "sentence_cosine": 0.9},
+)  # fmt: skip
+
+
+def pick(words: str, score: float) -> Pick:
+    start = TEXT.index(words)
+    return Pick(HIT, start, start + len(words), score, {})
+
+
+REFUSED = pick("About 60 dockers refused to sail.", 3.0)
+DISMISSED = pick("Of the roughly 60 dockers who refused, 45 have been dismissed.", 2.0)
+RIFLES = pick("They handed in 36 rifles.", 3.0)
+DISGRACE = pick("Martha Hale said the dismissals were a disgrace.", 3.0)
+LED = pick("Ada Marsh, Tom Vale and Ines Roy led them.", 3.0)
+
+
+def figure(one: Pick, words: str, score: float, signals: Mapping[str, float] | None = None) -> spans.Candidate:
+    start = TEXT.index(words, one.start)
+    return spans.Candidate(one, start, start + len(words), "number", score, signals or {})
+
+
+def asked(text: str) -> Question:
+    return Question(text, text, kind_of(text), Query(text))
+
+
+def evidence(
+    picks: list[Pick],
+    found: list[spans.Candidate],
+    words: Mapping[str, float],
+    said: tuple[Said, ...] = (),
+    row: str | None = None,
+) -> Evidence:
+    return Evidence(words, picks, found, doubt.REFUSED + 0.2, said, row)
+
+
+def test_doubt_refuses_unless_what_is_asked_for_is_plainly_there() -> None:
+    question = asked("What did Martha Hale say about the dismissals?")
+    about, aside = Said(DISGRACE, 1.6), Said(DISGRACE, 0.4)
+    assert doubted(question, evidence([DISGRACE], [], {}))
+    assert doubted(question, evidence([DISGRACE], [], {}, said=(aside,)))
+    assert not doubted(question, evidence([DISGRACE], [], {}, said=(about,)))
+    assert not doubted(asked("Which three led them?"), evidence([LED], [], {}, row="Ada Marsh, Tom Vale and Ines Roy"))
+
+
+def test_all_that_somebody_says_is_told_by_their_statement_and_their_sentences_come_first() -> None:
+    name, content = (TEXT.index("Martha Hale"), TEXT.index(" said")), (TEXT.index("the dismissals were"), DISGRACE.end)
+    credit = Credit("a", 1, (name,), (name,), (content,), "Martha Hale", "person", "quote", sure=0.9)
+    question = asked("What did Martha Hale say about the dismissals?")
+    found = evidence([REFUSED, DISGRACE], [], {}, said=(Said(DISGRACE, 1.6),))
+    picks, short, opening = set_apart(question, found, lambda _: [credit])
+    assert ([one.start for one in picks], short, opening) == (
+        [DISGRACE.start, REFUSED.start],
+        "the dismissals were a disgrace",
+        None,
+    )
+
+
+def test_a_figure_of_other_things_does_not_tell_how_many_there_were_of_what_nobody_speaks_of() -> None:
+    found = evidence([RIFLES], [figure(RIFLES, "36", 2.0)], {"tank": 1.0})
+    assert lacking(asked("How many tanks were lost?"), [HIT], found, [], lambda _: []) == (
+        "not-stated",
+        "The passages found have a figure of rifles, none of what is asked.",
+    )
+    assert lacking(asked("How many rifles were lost?"), [HIT], found, [], lambda _: []) == (None, None)
+    assert lacking(asked("How many were lost?"), [HIT], found, [], lambda _: []) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [("How many dockers were dismissed?", "45"), ("How many dockers refused?", "About 60 dockers")],
+)
+def test_how_many_is_told_by_the_sentence_that_has_all_of_the_question(question: str, short: str) -> None:
+    found = evidence(
+        [REFUSED, DISMISSED],
+        [
+            figure(REFUSED, "60", 3.0),
+            figure(DISMISSED, "60", 2.0, {"whole": 1.0}),
+            figure(DISMISSED, "45", 1.0),
+        ],
+        {"mani": 1.0, "docker": 2.0, "dismiss": 2.0} if "dismissed" in question else {"docker": 2.0, "refus": 2.0},
+    )
+    _, told, _ = set_apart(asked(question), found, lambda _: [])
+    assert told == short
