@@ -107,7 +107,7 @@ def _said(article: Article, span: Span, credits: Sequence[Credit]) -> tuple[str 
     touching = sorted((c for c in credits if c.touches(*span) and c.name), key=lambda c: -c.sure)
     said = next((c.name for c in touching if c.kind not in ("outlet", "agency")), None)
     via = next((c.name for c in touching if c.kind in ("outlet", "agency") and c.name != article.outlet), None)
-    return said, via or article.wire
+    return said, via or article.relayed
 
 
 def _words(text: str) -> list[tuple[str, Span]]:

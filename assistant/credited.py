@@ -184,8 +184,8 @@ def _named(sought: Sought, question: str, page: Page) -> Iterator[Source]:
             continue
         taken.update(start for start, _ in credit.source)
         yield _source(sought, page, credit.name, place, number, asked, credit)
-    if page.article.wire and not any(c.relation == "wire" for c in page.credits):
-        yield _source(sought, page, page.article.wire, page.lines[0].start if page.lines else 0, None, asked, None)
+    if page.article.relayed and not any(c.relation == "wire" for c in page.credits):
+        yield _source(sought, page, page.article.relayed, page.lines[0].start if page.lines else 0, None, asked, None)
     if sought.sort in ("group", "person", "work", "poll", "broadcaster"):
         yield from _nearby(sought, page, asked, avoided)
     if sought.sort == "work" and (titled := _title(page, asked, sought)):

@@ -67,13 +67,13 @@ def trail(found: Sequence[Carrier], origin: str | None = None) -> tuple[Report, 
     reports: list[Report] = []
     absent: dict[str, str] = {}
     for one in found:
-        names = [credit.name or "" for credit in one.credits] + ([one.article.wire] if one.article.wire else [])
+        names = [credit.name or "" for credit in one.credits] + ([one.article.relayed] if one.article.relayed else [])
         absent |= {f"credited:{name}": name for name in names if bare(name) not in held}
         of = dict.fromkeys(held.get(bare(name), f"credited:{name}") for name in names)
         of |= {one.copy_of: one.copy_of} if one.copy_of else {}
         of.pop(one.article.id, None)
         first = bare(one.article.outlet or "") in firsts or (not firsts and not of and one.article.id == earliest)
-        role: Role = "copy" if one.article.wire or one.copy_of else "origin" if first else "repeat"
+        role: Role = "copy" if one.article.relayed or one.copy_of else "origin" if first else "repeat"
         reports.append(_report(one.article.id, one.article.outlet, one.article.published, one.article.id, role,
                                one.article.id == earliest, tuple(of), one.quote, one.span))  # fmt: skip
     known_ = {one.article.id for one in found}
@@ -159,7 +159,7 @@ def tell(found: Sequence[Carrier], known: str | None = None, quoted: Collection[
             )
         )
     done = _told_of(told).union(quoted)
-    rest = [one for one in found if one.credits and not one.article.wire and one.article.id not in done]
+    rest = [one for one in found if one.credits and not one.article.relayed and one.article.id not in done]
     told += _agreeing([one for one in rest if one.credits[0].name == first], first)
     told += [_repeat(one) for one in rest if one.credits[0].name != first][:2]
     told += _dispatches(found)
@@ -287,8 +287,8 @@ def _dispatches(found: Sequence[Carrier]) -> list[Statement]:
     """Each agency whose copy is among the carriers, with the outlets that print it: one account, not several."""
     printed: dict[str, list[Carrier]] = {}
     for one in found:
-        if one.article.wire:
-            printed.setdefault(one.article.wire, []).append(one)
+        if one.article.relayed:
+            printed.setdefault(one.article.relayed, []).append(one)
     return [
         Statement(
             f"{_listed([who(one.article) for one in copies])} print{'s' if len(copies) == 1 else ''} it"

@@ -105,6 +105,11 @@ class Article(Record):
     page: bytes | None = field(default=None, repr=False, compare=False, metadata={"told": False})
 
     @property
+    def relayed(self) -> str | None:
+        """The agency whose copy another outlet prints here; None where it is the agency's own, or nobody's copy."""
+        return None if self.wire == self.outlet else self.wire
+
+    @property
     def day(self) -> dt.date | None:
         """The day of publication in the article's own zone."""
         return self.published.date() if isinstance(self.published, dt.datetime) else self.published
