@@ -25,8 +25,9 @@ NEARLY = 3.0
 SAME = 0.6
 """The share of the shorter sentence's words at which two say the same."""
 
-ON_TOPIC = 0.8
-"""The share of what the best sentence tells of a topic that another article's must tell to be part of an overview."""
+ON_TOPIC, GOING_ON = 0.8, 0.6
+"""The share of what the best sentence tells of a topic that another article's must tell to be part of an overview, and
+a further one of the nearest article."""
 
 COVERED, NEAR, NEARER = 0.3, 0.45, 0.55
 """The evidence is thin when the nearest sentence of the best hits has a cosine below `NEAR`, or below `NEARER` while
@@ -82,8 +83,8 @@ def overview(picks: Sequence[Pick]) -> list[Pick]:
             copied |= {copy.article_id for copy in pick.hit.copies}
     kept = list(told.values())
     for pick in ranked:
-        of_nearest = pick.hit.article.id == kept[0].hit.article.id
-        if of_nearest and len(kept) < MOST and not any(_alike(pick, one) for one in kept):
+        goes_on = pick.hit.article.id == kept[0].hit.article.id and _tells(pick) >= GOING_ON * _tells(ranked[0])
+        if goes_on and len(kept) < MOST and not any(_alike(pick, one) for one in kept):
             kept.append(pick)
     return sorted(kept, key=lambda p: (p.hit.article.day is None, str(p.hit.article.day), p.hit.article.id, p.start))
 

@@ -149,7 +149,7 @@ def url(news: Index) -> Iterator[str]:
 
 
 def test_a_citation_opens_its_article_at_the_quote(visitor: Visitor, news: Index) -> None:
-    told = visitor.ask("What is reported about the ministry of defence?")
+    told = visitor.ask("What did the ministry of defence say?")
     article = news.article("gazette-1")
     quote = told.locator("blockquote").first.text_content()
     start = article.text.index("The ministry of defence")
@@ -385,7 +385,7 @@ def test_a_fault_that_a_reader_finds_is_kept_in_the_ledger(visitor: Visitor, new
 
 def test_a_citation_is_copied_as_text_with_its_address(visitor: Visitor) -> None:
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    told = visitor.ask("What is reported about the ministry of defence?")
+    told = visitor.ask("What did the ministry of defence say?")
     told.locator(".cites").first.click()
     expect(visitor.page.locator("#hint")).to_have_text("Copied")
     cited = (
