@@ -11,6 +11,7 @@ from assistant import check, doubt, explaining, extract, grounding, holdings, pl
 from assistant.checked import Refused, checked
 from assistant.compose import REFUSAL, Metered, Model, ModelFailed, compose, fits, mend
 from assistant.compose import Draft as Composed
+from assistant.judging import Judge
 from assistant.orders import addresses, orders, without_orders
 from assistant.prose import is_row
 from assistant.question import outlets_in, understand
@@ -28,7 +29,7 @@ from assistant.records import (
 )
 from assistant.sentences import Pick
 from assistant.trail import Told
-from assistant.vouching import closest, likest, vouching
+from assistant.vouching import closest, foremost, likest, vouching
 from assistant.writing import Draft, Writing, cite
 from index import Index
 from index.records import Article, Credit, Hit, Query, Span
@@ -82,6 +83,8 @@ class Assistant:
     def warm(self) -> None:
         """Open every part now, so that the first question need not wait."""
         self._reader.open()
+        if self.model:
+            Judge.learned().open()
         self.index.warm()
 
     def ask(
@@ -414,7 +417,7 @@ class Assistant:
         elif not hits and question.query.filtered:
             why, reason = "out-of-range", "No article within the outlets and dates asked for matches the question."
         leads = tuple(
-            cite(i, hit.article, closest(hit, question.standalone), self._credits(hit.article), hit.copies)
+            cite(i, hit.article, foremost(hit), self._credits(hit.article), hit.copies)
             for i, hit in enumerate(hits[:LEADS], 1)
         )
         answer = _answer(question, writing, timings)

@@ -1,28 +1,38 @@
-"""Does the quoted text bear out this sentence? What the rules find amiss and how the two differ, weighed. Pure."""
+"""Does the quoted text bear out this sentence? What the rules find amiss, how the two differ, and what a small network
+makes of both, weighed."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
 from assistant.faults import RULES, Evidence
+from assistant.judging import Judge
 from assistant.signs import signs, worded
 from assistant.statements import Statement, read, who
 from index.splitter import sentences
 
 _LEARNED = json.loads((files("assistant") / "weights" / "grounding.json").read_text())
 WEIGHTS: Mapping[str, float] = _LEARNED["weights"]
-"""How much each rule's finding, and each sign, counts against a sentence; the file tells how it was learned."""
+"""How much each rule's finding, each sign and the network's odds count against a sentence; the file tells how it was
+learned."""
 ALWAYS: float = _LEARNED["always"]
 """How much may be found amiss with a sentence that is still held to be borne out."""
-SURE = frozenset(["quotations", "statements", "told", "invented"])
-"""The rules whose findings settle it: quotation marks around what is not there, what the quotes deny, a sentence or a
-phrase from nowhere. The learning material has too few such sentences to weigh them."""
+SURE = frozenset("quotations statements figures senses bound opposites denials certainty".split())
+"""The rules whose findings settle it: figures and quotation marks around what is not there, what the quotes deny."""
+LIKELY = -1.0
+"""Odds of the network from which on they count. Below it says nothing: it may find likely what a rule finds amiss."""
+UNLIKELY = "unlikely"
+"""What the network's odds above that are called among the signs."""
 
 WINDOW = 2
 """Adjacent sentences of a passage that one sentence may rest on."""
+
+
+_WORD = re.compile(r"\w+(?:[.,’']\w+)*|[$%£€]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,7 @@ class Verdict:
 
 
 def judge(sentence: str, quotes: Sequence[str], known: Iterable[str] = ()) -> Verdict:
-    """Whether the quotes say what the sentence says, as far as rules and the signs of a difference tell.
+    """Whether the quotes say what the sentence says, as far as rules, the signs of a difference and a network tell.
 
     Args:
         sentence: One sentence of an answer, without markers.
@@ -45,27 +55,55 @@ def judge(sentence: str, quotes: Sequence[str], known: Iterable[str] = ()) -> Ve
     if not quotes:
         return Verdict(False, "it cites no passage")
     said, evidence = _read(sentence, quotes, known)
-    faults = {name: why for name, rule in RULES.items() if (why := rule(said, evidence))}
-    trust = ALWAYS - sum(WEIGHTS.get(name, 0.0) for name in faults)
-    if trust >= 0 and not SURE & faults.keys():
-        counted = {name: WEIGHTS.get(name, 0.0) * amount for name, amount in signs(said, evidence).items()}
-        if sum(counted.values()) <= trust:
-            return Verdict(True)
-        if not faults:
-            return Verdict(False, worded(max(counted, key=lambda name: counted[name])))
-    return Verdict(False, next(iter(faults.values())))
+    amiss = _faults(said, evidence)
+    trust = ALWAYS - sum(WEIGHTS.get(name, 0.0) for name in amiss)
+    if SURE & amiss.keys() or trust < 0:
+        return Verdict(False, next(iter(amiss.values())))
+    found, word = _signs(said, evidence)
+    counted = {name: WEIGHTS.get(name, 0.0) * amount for name, amount in found.items()}
+    if sum(counted.values()) <= trust:
+        return Verdict(True)
+    if amiss:
+        return Verdict(False, next(iter(amiss.values())))
+    most = max(counted, key=lambda name: counted[name])
+    doubted = most == UNLIKELY and word
+    return Verdict(False, f"the passage does not bear out “{word}” of that" if doubted else worded(most))
+
+
+def faults(sentence: str, quotes: Sequence[str], known: Iterable[str] = ()) -> dict[str, str]:
+    """What the rules find amiss with a sentence, by their names, in words fit to be shown; arguments as of `judge`."""
+    return _faults(*_read(sentence, quotes, known))
 
 
 def findings(sentence: str, quotes: Sequence[str], known: Iterable[str] = ()) -> dict[str, float]:
-    """What is weighed of a sentence: each rule by its name, 1 where it finds something amiss, and each sign."""
+    """What is weighed of a sentence: each rule by its name, 1 where it finds something amiss, each sign, the odds."""
     said, evidence = _read(sentence, quotes, known)
-    faults = {name: float(rule(said, evidence) is not None) for name, rule in RULES.items()}
-    return faults | signs(said, evidence)
+    amiss = _faults(said, evidence)
+    return {name: float(name in amiss) for name in RULES} | _signs(said, evidence)[0]
 
 
 def _read(sentence: str, quotes: Sequence[str], known: Iterable[str]) -> tuple[Statement, Evidence]:
     told = tuple(known)
     return read(sentence), Evidence(read("\n\n".join(quotes)), read(" | ".join(told)), told)
+
+
+def _faults(said: Statement, evidence: Evidence) -> dict[str, str]:
+    return {name: why for name, rule in RULES.items() if (why := rule(said, evidence))}
+
+
+def _signs(said: Statement, evidence: Evidence) -> tuple[dict[str, float], str | None]:
+    """All signs, the network's odds among them, and the word that it doubts most; it is not asked of what the quotes
+    have word for word from where a sentence begins."""
+    found = signs(said, evidence)
+    if _verbatim(said.text, evidence.cited.text):
+        return found | {UNLIKELY: 0.0}, None
+    doubt = Judge.learned().doubt(said.text, [evidence.cited.text], evidence.known)
+    return found | {UNLIKELY: max(0.0, doubt.odds - LIKELY)}, doubt.word
+
+
+def _verbatim(said: str, cited: str) -> bool:
+    own = _WORD.findall(said.casefold())
+    return any(_WORD.findall(cited[start:end].casefold())[: len(own)] == own for start, end in sentences(cited))
 
 
 def nearest(sentence: str, passage: str) -> str:

@@ -407,4 +407,5 @@ _WORDED = {
     "denial": "the passage does not deny that",
     "doubt": "the passage is not so sure of that",
     "will": "the passage does not say that it will be so",
+    "unlikely": "the passage does not say that",
 }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assistant import extract, grounding
 from index.records import Credit, Hit, Span
+from index.splitter import sentences
 from index.words import stems
 
 
@@ -20,14 +21,19 @@ def vouching(hit: Hit, credits: Sequence[Credit]) -> list[str]:
 
 
 def closest(hit: Hit, text: str, known: Sequence[str] = ()) -> Span:
-    """The sentence of the passage that alone bears the text out, else all of it; for a question, its best sentence."""
-    ranked = sorted(hit.sentences, key=lambda s: -s.score)
-    for s in ranked:
-        if grounding.judge(text, [hit.article.text[s.start : s.end]], known).supported:
-            return s.start, s.end
-    if text.rstrip().endswith("?") and ranked:
-        return ranked[0].start, ranked[0].end
-    return hit.passage.start, hit.passage.end
+    """Of the sentences of the passage that a text is judged by, the one that alone bears it out, else all of them."""
+    near = grounding.nearest(text, hit.passage.text)
+    begin = hit.passage.start + hit.passage.text.index(near)
+    for start, end in sentences(near):
+        if grounding.judge(text, [near[start:end]], known).supported:
+            return begin + start, begin + end
+    return begin, begin + len(near)
+
+
+def foremost(hit: Hit) -> Span:
+    """The sentence of the passage that fits the query best."""
+    best = max(hit.sentences, key=lambda s: s.score, default=None)
+    return (best.start, best.end) if best else (hit.passage.start, hit.passage.end)
 
 
 def likest(text: str, hits: Sequence[Hit]) -> int:

@@ -1,11 +1,11 @@
 """What reaches the reader when a language model writes: of sentences that are borne out, and of those that are not.
 
-A real server plays a model that writes one sentence an answer: the paraphrases of `pairs.jsonl`, and as many untrue
-ones, made of them by the same seeded mutations as in `grounding.py`. Each travels the whole path: asked, found,
-written, streamed, checked, and where it is not borne out given back once, when the model repeats it. Measured with it:
-what that takes beside the calls of the model, and when the first sentence is out after the model ended it.
+A real server plays a model that writes one sentence an answer: the paraphrases of `pairs.jsonl` or of another file, and
+as many untrue ones, made of them by the same seeded mutations as in `grounding.py`. Each travels the whole path: asked,
+found, written, streamed, checked, and where it is not borne out given back once, when the model repeats it. Measured
+with it: what that takes beside the calls of the model, and when the first sentence is out after the model ended it.
 
-python benchmarks/composed.py [--index DIR] [--wrong]
+python benchmarks/composed.py [--index DIR] [--wrong] [--file examined.jsonl]
     (DIR: a collection of the news, as search.py makes it; --wrong: what is judged wrongly in the half in view)
 """
 
@@ -83,8 +83,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--index", type=Path, default=RESULTS / "news-fp32")
     parser.add_argument("--wrong", action="store_true", help="print what is judged wrongly in the half in view")
+    parser.add_argument("--file", choices=["pairs.jsonl", "examined.jsonl"], default="pairs.jsonl", help="the pairs")
     options = parser.parse_args()
-    by_hand = written("pairs.jsonl", articles())
+    by_hand = written(options.file, articles())
     halves = ([pair for pair in by_hand if pair.viewed is viewed] for viewed in (True, False))
     played = [one for half in halves for one in scripted(half)]
     writer = Writer()
@@ -94,7 +95,7 @@ def main() -> None:
         play(assistant, writer, played[0])  # what is loaded with the first question is not measured
         bare = float(np.median([call(model) for _ in range(20)]))
         outcomes = [play(assistant, writer, pair, bare) for pair in track(played, "asking")]
-    report(outcomes, options.wrong)
+    report(outcomes, options.wrong, halved=options.file == "pairs.jsonl")
 
 
 def scripted(by_hand: Sequence[Pair]) -> list[Pair]:
@@ -143,15 +144,15 @@ def call(model: Model) -> float:
     return time.perf_counter() - begun
 
 
-def report(played: Sequence[Outcome], wrong: bool) -> None:
-    """How often each kind reaches the reader, with intervals, the overhead and the delay."""
+def report(played: Sequence[Outcome], wrong: bool, halved: bool) -> None:
+    """How often each kind reaches the reader, with intervals, and by halves; the overhead and the delay."""
     counted = [one for one in played if one.asked]
     print(f"{len(played)} sentences; in {len(played) - len(counted)} the passage was not found, and they do not count")
-    for name, some in (
-        ("all", counted),
-        ("in view while the rules were made", [one for one in counted if one.pair.viewed]),
-        ("only measured", [one for one in counted if not one.pair.viewed]),
-    ):
+    halves = {
+        "in view while the rules were made": [one for one in counted if one.pair.viewed],
+        "only measured": [one for one in counted if not one.pair.viewed],
+    }
+    for name, some in [("all", counted), *(halves.items() if halved else ())]:
         print(f"\n{name}: {len(some)} sentences")
         print(f"{'supported, shown':<24} {rate(one.shown for one in some if one.pair.supported)}")
         print(f"{'unsupported, stopped':<24} {rate(not one.shown for one in some if not one.pair.supported)}")
@@ -163,7 +164,7 @@ def report(played: Sequence[Outcome], wrong: bool) -> None:
     print("first sentence out after the model ended it: p50 {:.0f} ms, p95 {:.0f} ms".format(*_percentiles(
         [one.delay for one in counted if one.delay is not None]
     )))  # fmt: skip
-    for one in counted if wrong else ():
+    for one in counted if wrong and halved else ():
         if one.shown != one.pair.supported and one.pair.viewed:
             print(f"\n{one.pair.kind}: {one.pair.sentence}\n  {one.why}\n  {' '.join(one.pair.quote.split())}")
 

@@ -4,11 +4,13 @@
 made here from the true ones, with the article's other figures and names. The pairs are halved by their articles: the
 rules were made with one half in view, and the other only counts.
 
-`claims.jsonl` holds harder ones, true sentences reworded freely and untrue ones that keep most of the quote's words, on
-other articles. The weights are learned from its true ones (learn_grounding.py): what it says of these is how well.
+`examined.jsonl` holds 330 true and 220 untrue ones about 110 other articles, written as a language model answers, of
+which no sentence was looked at: its totals alone are told. `claims.jsonl` (true sentences reworded freely, and untrue
+ones that keep most of the quote's words) and `judged.jsonl` are what is learned from (learn_judging.py), but for an
+eighth of the articles, on which they are judged here. That eighth weighs what is found (learn_grounding.py).
 
-python benchmarks/grounding.py [--wrong] [--claims]
-    (--wrong: what is judged wrongly in the half in view; --claims: how those of claims.jsonl are judged, instead)
+python benchmarks/grounding.py [--wrong] [--file examined.jsonl]
+    (--wrong: what is judged wrongly in the half in view; --file: the pairs, instead of pairs.jsonl)
 """
 
 from __future__ import annotations
@@ -20,20 +22,24 @@ from collections.abc import Sequence
 import numpy as np
 from attributions import articles
 from forging import TRUE, Pair, forge, written
+from judged import aside
 
 from assistant import grounding
 from assistant.evaluation import rate
+
+SEEN = "pairs.jsonl"
+OTHERS = ("examined.jsonl", "claims.jsonl", "judged.jsonl")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--wrong", action="store_true", help="print what is judged wrongly in the half in view")
-    parser.add_argument("--claims", action="store_true", help="judge the harder pairs of claims.jsonl instead")
+    parser.add_argument("--file", choices=[SEEN, *OTHERS], default=SEEN, help="the pairs to judge")
     options = parser.parse_args()
-    if options.claims:
-        by_kind([(pair, judged(pair)) for pair in written("claims.jsonl", articles())])
-    else:
+    if options.file == SEEN:
         report(pairs(), options.wrong)
+    else:
+        by_kind([(pair, judged(pair)) for pair in others(options.file)])
 
 
 def judged(pair: Pair) -> grounding.Verdict:
@@ -42,9 +48,20 @@ def judged(pair: Pair) -> grounding.Verdict:
 
 def pairs() -> list[Pair]:
     """All pairs: those of the file, then in each half as many forgeries as it has untrue sentences by hand."""
-    by_hand = written("pairs.jsonl", articles())
+    by_hand = written(SEEN, articles())
     halves = ([pair for pair in by_hand if pair.viewed], [pair for pair in by_hand if not pair.viewed])
-    return by_hand + [one for half in halves for one in forge(half, sum(not pair.supported for pair in half))]
+    return by_hand + [one for half in halves for one in as_many(half)]
+
+
+def others(name: str) -> list[Pair]:
+    """The pairs of another file that nothing was learned from, and as many forgeries as untrue ones by hand."""
+    by_hand = [pair for pair in written(name, articles()) if name == "examined.jsonl" or aside(pair.article.id)]
+    return by_hand + as_many(by_hand)
+
+
+def as_many(by_hand: Sequence[Pair]) -> list[Pair]:
+    """As many forgeries as there are untrue sentences."""
+    return forge(by_hand, sum(not pair.supported for pair in by_hand))
 
 
 def report(pairs: Sequence[Pair], wrong: bool) -> None:

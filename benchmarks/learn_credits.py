@@ -19,7 +19,6 @@ A pass takes 5 minutes on one core that multiplies bfloat16 (AVX-512) and has no
 from __future__ import annotations
 
 import argparse
-import copy
 import hashlib
 import itertools
 import math
@@ -27,7 +26,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import attributions
 import material
@@ -39,6 +37,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as fn
+from training import Training
 
 from index.credits import headlines
 from index.encoders import load_encoder
@@ -55,9 +54,6 @@ PAIR, ROLES, REACH, KEYS = 64, 4, 64, 64
 
 TAGS = 9
 """For cue, source and content each: outside, begins, goes on."""
-
-WARMING, HEADS_FASTER, MEMORY = 40, 5, 0.998
-"""Steps until the rate is full, how much faster the heads learn than the layers, how much the running mean keeps."""
 
 CACHE = material.RESULTS / "credits"
 
@@ -360,45 +356,25 @@ def _quick(device: str) -> torch.autocast:
 def learn(rows: Sequence[Row], dev: Sequence[Row], tagger: Tagger, options: argparse.Namespace) -> None:
     """Pass after pass over the rows until the time is up; after each the running mean of the weights is written."""
     device = options.device
-    tagger = tagger.to(device)
-    quick = copy.deepcopy(tagger).to(torch.bfloat16)  # what is run; what is learned stays exact
-    mean = copy.deepcopy(tagger).eval()
-    head = [value for name, value in tagger.named_parameters() if not name.startswith("layer.")]
-    groups: list[dict[str, Any]] = [{"params": tagger.layer.parameters()}, {"params": head}]
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    began, step, done = time.monotonic(), 0, 0.0
+    training = Training(tagger.to(device))
+    began, done = time.monotonic(), 0.0
     for number in itertools.count(1):
-        total = 0.0
-        first = step
-        quick.train()
+        losses: list[float] = []
+        training.quick.train()
         for one in batches(rows, options.batch, number + options.seed):
             done = (time.monotonic() - began) / (60 * options.minutes)
             if done >= 1:
                 break
-            step += 1
-            value = loss(quick, one.to(device))
-            torch.autograd.backward(value)
-            for exact, rough in zip(tagger.parameters(), quick.parameters(), strict=True):
-                exact.grad, rough.grad = None if rough.grad is None else rough.grad.float(), None
-            nn.utils.clip_grad_norm_(tagger.parameters(), 1.0)
-            rate = options.rate * min(1, step / WARMING) * (1 + math.cos(math.pi * done)) / 2
-            for group, faster in zip(optimiser.param_groups, (1, HEADS_FASTER), strict=True):
-                group["lr"] = rate * faster
-            optimiser.step()
-            total += value.item()
-            with torch.no_grad():
-                for exact, rough, kept in zip(tagger.parameters(), quick.parameters(), mean.parameters(), strict=True):
-                    rough.copy_(exact)
-                    kept.lerp_(exact, 1 - min(MEMORY, step / (step + 10)))
+            value = loss(training.quick, one.to(device))
+            training.step(value, options.rate * (1 + math.cos(math.pi * done)) / 2)
+            losses.append(value.item())
         with torch.no_grad():
-            judged = copy.deepcopy(mean).to(torch.bfloat16)
+            judged = training.judged()
             surprise = np.mean([loss(judged, one.to(device)).item() for one in batches(dev, options.batch, 0)])
         minutes = (time.monotonic() - began) / 60
-        print(
-            f"pass {number}, {minutes:.0f} min: train {total / max(1, step - first):.3f}, dev {surprise:.3f}",
-            flush=True,
-        )
-        save_file({name: value.half().contiguous() for name, value in mean.state_dict().items()}, options.out)
+        print(f"pass {number}, {minutes:.0f} min: train {np.mean(losses or [0.0]):.3f}, dev {surprise:.3f}", flush=True)
+        kept = training.mean.state_dict()
+        save_file({name: value.half().contiguous() for name, value in kept.items()}, options.out)
         if done >= 1:
             return
 

@@ -1,8 +1,8 @@
 """Learn assistant/weights/grounding.json: how much each rule's finding and each sign counts against a sentence.
 
-Learned from sentences in our own words about spans of the news: the true ones of claims.jsonl, reworded freely, and of
-the half of pairs.jsonl in view, which keep closer to the articles; forgeries of both, made by script; the untrue ones
-that pairs.jsonl has by hand; and true ones held against another passage of their article. The untrue ones by hand of
+Learned from sentences in our own words about spans of the news, those that the network has not learned from: of
+claims.jsonl and judged.jsonl what it sets aside, and the half of pairs.jsonl in view. True ones, forgeries of them made
+by script, untrue ones by hand, and true ones held against another passage of their article. The untrue ones by hand of
 claims.jsonl only report: they keep more of the quotes' words than its true ones do, which no rule should learn. All
 weights count against a sentence, so that what is found amiss can never speak for it.
 
@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from attributions import articles
 from forging import FORGERIES, MAKERS, Pair, written
+from judged import aside
 from logistic import fitted
 from material import REPOSITORY, RESULTS
 from rich.progress import track
@@ -34,16 +35,21 @@ from index import Index
 from index.records import Passage
 
 TARGET = REPOSITORY / "assistant" / "weights" / "grounding.json"
-DRAWS = {"claims.jsonl": {"number": 3, "speaker": 3}, "pairs.jsonl": dict.fromkeys(FORGERIES, 5)}
+DRAWS = {
+    "claims.jsonl": {"number": 3, "speaker": 3},
+    "judged.jsonl": {"number": 2, "speaker": 3, "hedge": 2},
+    "pairs.jsonl": dict.fromkeys(FORGERIES, 5),
+}
 """How often a kind of forgery is drawn of each true sentence; once where nothing is said."""
 SHARES = {
-    ("claims.jsonl", "paraphrase"): 1.0, ("claims.jsonl", "forged"): 1.0, ("pairs.jsonl", "paraphrase"): 1.5,
-    ("pairs.jsonl", "forged"): 1.0, ("pairs.jsonl", "by hand"): 0.5, ("", "elsewhere"): 0.2,
+    ("claims.jsonl", "paraphrase"): 0.5, ("claims.jsonl", "forged"): 0.5, ("judged.jsonl", "paraphrase"): 1.5,
+    ("judged.jsonl", "forged"): 1.0, ("judged.jsonl", "by hand"): 0.5, ("pairs.jsonl", "paraphrase"): 1.0,
+    ("pairs.jsonl", "forged"): 0.7, ("pairs.jsonl", "by hand"): 0.3, ("", "elsewhere"): 0.2,
 }  # fmt: skip
 """How much each group counts in learning, among them the kinds of forgery alike; what is not named only reports."""
 STRENGTH = 0.003
 """Of the penalty on the squares of the weights."""
-LEAN = 0.2
+LEAN = 0.4
 """By how much the line is drawn on the side of doubt, where supported and unsupported are about equally right."""
 FOLDS = 5
 
@@ -107,7 +113,8 @@ def main() -> None:
 
 def pairs(name: str) -> list[tuple[Pair, str]]:
     """The pairs of a file, as far as they may be looked at, and their forgeries, each with its group."""
-    by_hand = [pair for pair in written(name, articles()) if pair.viewed or name == "claims.jsonl"]
+    unseen = [pair for pair in written(name, articles()) if name == "pairs.jsonl" or aside(pair.article.id)]
+    by_hand = [pair for pair in unseen if pair.viewed or name != "pairs.jsonl"]
     true = [pair for pair in by_hand if pair.supported]
     forged = {
         (one.article.id, one.sentence): replace(one, kind=kind)
@@ -126,8 +133,8 @@ def pairs(name: str) -> list[tuple[Pair, str]]:
 
 
 def held(name: str, pair: Pair, group: str, news: Index) -> Iterator[Row]:
-    """A pair as a model's sentence is judged, by the nearest part of its passage; those of pairs.jsonl by their quote
-    as well."""
+    """A pair as a model's sentence is judged, by the nearest part of its passage; those of pairs.jsonl and judged.jsonl
+    by their quote as well."""
     passages = news.passages(pair.article.id)
     own = max(passages, key=lambda one: min(one.end, pair.end) - max(one.start, pair.start))
     if group == "elsewhere":
@@ -137,7 +144,7 @@ def held(name: str, pair: Pair, group: str, news: Index) -> Iterator[Row]:
         own = random.Random(pair.sentence).choice(others)
     near = grounding.nearest(pair.sentence, without_orders(own.text))
     yield row(name, pair, group, near, vouching(pair, own, news))
-    if name == "pairs.jsonl" and group != "elsewhere":
+    if name != "claims.jsonl" and group != "elsewhere":
         yield row(name, pair, group, pair.quote, pair.known)
 
 

@@ -35,6 +35,9 @@ CREDITS = Path(__file__).with_name("weights") / "credits.safetensors"
 GRAPH = 7
 """The version of what `graphs` builds: raised with every change to it, for built graphs are kept."""
 
+SCALE = ".scale"
+"""What follows a tensor's name in that of its rows' scales, where it is kept as signed bytes."""
+
 LONGEST = 256
 """Tokens of one text that the default encoder sees, the two special ones counted (its `max_seq_length`)."""
 
@@ -88,7 +91,18 @@ def branch(name: str, weights: bytes, heads: Sequence[str], cache: Path) -> Path
     def built() -> ModelProto:
         from index import graphs  # likewise
 
-        return graphs.branch(load(weights), heads)
+        return graphs.branch(tensors(weights), heads)
+
+    return _graph(f"{name} {short_hash(weights)}", built, "int8", cache)
+
+
+def joint(name: str, weights: bytes, heads: Sequence[str], cache: Path) -> Path:
+    """The file of the graph of the encoder with upper layers of their own, with those heads, at 8 bits, likewise."""
+
+    def built() -> ModelProto:
+        from index import graphs  # likewise
+
+        return graphs.joint(tensors(packaged("model.safetensors")), tensors(weights), heads, LONGEST)
 
     return _graph(f"{name} {short_hash(weights)}", built, "int8", cache)
 
@@ -99,8 +113,13 @@ def damaged(graph: Path) -> WhenceError:
 
 
 def tensors(weights: bytes) -> dict[str, npt.NDArray[np.float32]]:
-    """What a file of weights holds, by name."""
-    return load(weights)
+    """What a file of weights holds, by name; what it keeps as signed bytes, with a scale for each row, as it was."""
+    held = load(weights)
+    scales = {name.removesuffix(SCALE): held.pop(name) for name in [*held] if name.endswith(SCALE)}
+    return {
+        name: (value * scales[name][:, None] if name in scales else value).astype(np.float32)
+        for name, value in held.items()
+    }
 
 
 def short_hash(weights: bytes) -> str:

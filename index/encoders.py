@@ -134,14 +134,11 @@ class FusedEncoder:
     """
 
     def __init__(self, precision: Precision, cache: Path, threads: int | None) -> None:
-        # These wait until here, for most of what is done with a collection needs no encoder.
-        from tokenizers import Tokenizer
-
         self.name = DEFAULT
         self.identity = f"{DEFAULT} {SHA256['model.safetensors'][:12]} {precision}"
         self.dimensions = 384
         self.window = LONGEST - 2
-        self._tokenizer = _whole(Tokenizer.from_buffer(building.packaged("tokenizer.json")))
+        self._tokenizer = _packaged_tokenizer()
         whole = frozenset(word for word in self._tokenizer.get_vocab() if word.isascii() and word.isalnum())
         self._counted = WordCounts(functools.partial(_pieces, self._tokenizer), _MARKS, whole)
         self._precision = precision
@@ -262,6 +259,42 @@ class Branch:
         what is told of another.
         """
         (told,) = _run(self._session, {"lower": lower[np.newaxis]}, "told")
+        numbers: Floats = told[0]
+        return numbers
+
+
+def parting() -> Callable[[str], tuple[list[int], list[Span]]]:
+    """What parts a text into the default encoder's wordpieces, without special ones: their numbers, and the spans of
+    the text that they stand for. Threads may share it."""
+    tokenizer = _packaged_tokenizer()
+
+    def parted(text: str) -> tuple[list[int], list[Span]]:
+        encoding = tokenizer.encode(text, add_special_tokens=False)
+        return encoding.ids, encoding.offsets
+
+    return parted
+
+
+class Joint:
+    """The default encoder with upper layers of their own, at 8 bits, for texts that are read together. Threads may
+    share one.
+
+    Args:
+        name, weights, heads, cache: As of `Branch`; `signals.weight` is there too, `(dimensions, signals)`.
+    """
+
+    def __init__(self, name: str, weights: bytes, heads: Sequence[str], cache: Path | None = None) -> None:
+        self._graph = building.joint(name, weights, heads, cache or building.user_cache())
+
+    @functools.cached_property
+    def _session(self) -> InferenceSession:
+        return _session(self._graph)
+
+    def __call__(self, tokens: Sequence[int], signals: Floats) -> Floats:
+        """What the heads tell of each token, `(tokens, numbers)`, of up to `LONGEST` tokens, special ones among them,
+        and what is told of each beside, `(tokens, signals)`."""
+        given = {"tokens": np.array([tokens], np.int32), "signals": signals[np.newaxis]}
+        (told,) = _run(self._session, given, "told")
         numbers: Floats = told[0]
         return numbers
 
@@ -409,6 +442,13 @@ def _whole(tokenizer: Tokenizer) -> Tokenizer:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
+
+
+def _packaged_tokenizer() -> Tokenizer:
+    """The default encoder's."""
+    from tokenizers import Tokenizer  # waits, for most of what is done with a collection needs no encoder
+
+    return _whole(Tokenizer.from_buffer(building.packaged("tokenizer.json")))
 
 
 def _own_tokenizer(tokenizer: object) -> Tokenizer | None:

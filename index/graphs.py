@@ -61,23 +61,55 @@ def branch(weights: Mapping[str, Floats], heads: Sequence[str]) -> ModelProto:
     In: `lower`, float32 (texts, tokens, dimensions), every token seen. Out: `told`, float32 (texts, tokens, numbers):
     what each head tells of a token, side by side in their order.
     """
-    tensors: Tensors = {name: value.astype(np.float32) for name, value in weights.items()}
-    layers = len({name.split(".")[1] for name in tensors if name.startswith("layer.")})
-    names = ["lower", *(f"layer.{number}.result" for number in range(layers))]
+    tensors: Tensors = dict(weights)
+    given = [helper.make_tensor_value_info("lower", TensorProto.FLOAT, ["texts", "length", 384])]
+    return _model("branch", _own(tensors, "lower", heads), given, _told(tensors), tensors)
+
+
+def joint(weights: Mapping[str, Floats], own: Mapping[str, Floats], heads: Sequence[str], longest: int) -> ModelProto:
+    """The encoder with upper layers of their own, `layer.0` and so on, and those heads upon them, from `own`.
+
+    In: `tokens`, int32 (texts, tokens), every token seen, and `signals`, float32 (texts, tokens, signals), which
+    `signals.weight` adds to what the encoder's layers below give. Out: `told`, as of `branch`.
+    """
+    tensors: Tensors = {**weights, **own, "signals.turned": own["signals.weight"].T}
+    below = ["embedded", *(f"below.{number}" for number in range(LAYERS - _count(own)))]
+    nodes = [
+        *_embedded(tensors, longest),
+        *_layers(tensors, below, mask=""),
+        helper.make_node("MatMul", ["signals", "signals.turned"], ["signals.wide"]),
+        helper.make_node("Add", [below[-1], "signals.wide"], ["entered"]),
+        *_own(tensors, "entered", heads),
+    ]
+    signals = ["texts", "length", own["signals.weight"].shape[1]]
+    given = [_GIVEN[0], helper.make_tensor_value_info("signals", TensorProto.FLOAT, signals)]
+    return _model("joint", nodes, given, _told(tensors), tensors)
+
+
+def _own(tensors: Tensors, given: str, heads: Sequence[str]) -> list[NodeProto]:
+    """Layers of their own upon that value, and those heads side by side upon them."""
+    names = [given, *(f"layer.{number}.result" for number in range(_count(tensors)))]
     turned = [tensors[f"{name}.weight"] for name in heads]
-    tensors["heads.weight"] = np.concatenate(turned).T
     biases = zip(heads, turned, strict=True)
+    tensors["heads.weight"] = np.concatenate(turned).T
     tensors["heads.bias"] = np.concatenate(
         [tensors.get(f"{name}.bias", np.zeros(len(head), np.float32)) for name, head in biases]
     )
-    nodes = [
+    return [
         *_layers(tensors, names, prefix="layer", mask=""),
         helper.make_node("MatMul", [names[-1], "heads.weight"], ["heads"]),
         helper.make_node("Add", ["heads", "heads.bias"], ["told"]),
     ]
-    given = [helper.make_tensor_value_info("lower", TensorProto.FLOAT, ["texts", "length", 384])]
-    told = [helper.make_tensor_value_info("told", TensorProto.FLOAT, ["texts", "length", sum(map(len, turned))])]
-    return _model("branch", nodes, given, told, tensors)
+
+
+def _count(tensors: Mapping[str, Floats]) -> int:
+    """How many layers of their own there are."""
+    return len({name.split(".")[1] for name in tensors if name.startswith("layer.")})
+
+
+def _told(tensors: Tensors) -> list[ValueInfoProto]:
+    """What heads tell."""
+    return [helper.make_tensor_value_info("told", TensorProto.FLOAT, ["texts", "length", len(tensors["heads.bias"])])]
 
 
 _GIVEN = [

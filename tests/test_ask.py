@@ -194,8 +194,8 @@ def asked(news: Index, model: Model, question: str = "How big is the crack in th
 
 
 def test_a_models_sentence_that_its_passage_bears_out_is_kept(news: Index) -> None:
-    answer = asked(news, Script("Divers found a crack of 14 centimetres in the hull of the Marigold [1]."))
-    assert answer.text == "Divers found a crack of 14 centimetres in the hull of the Marigold. [1]"
+    answer = asked(news, Script("The Marigold was held after divers found a crack of 14 centimetres [1]."))
+    assert answer.text == "The Marigold was held after divers found a crack of 14 centimetres. [1]"
     assert (answer.model, answer.sentences[0].support) == ("script", "supported")
 
 

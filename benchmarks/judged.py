@@ -1,0 +1,183 @@
+"""What the judging network learns from: sentences held against pieces of articles, each true there or not.
+
+The sentences are those of claims.jsonl and judged.jsonl, in our own words, sentences as articles have them, and what
+forging makes untrue of the true ones. A piece is the span that a sentence was written for, alone or with sentences
+around it; what vouches for names beside it is sometimes left out, so that the network learns to do without.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+import numpy as np
+import numpy.typing as npt
+from forging import MAKERS, TRUE, Pair, exchanged, written
+
+from assistant import grounding
+from assistant.extract import article_date
+from assistant.judging import Parting, pieces, seen
+from index.records import Article, Span
+from index.splitter import sentences
+
+ASIDE = 8
+"""One article in so many of those whose sentences are learned from is set aside, and only reports."""
+
+LONGEST = 750
+"""Characters of a piece at most, unless the span alone is longer."""
+
+VERBATIM = 5
+"""Sentences of an article that are learned from as they stand."""
+
+FORGED = 0.4
+"""The share of the forgeries of a sentence as it stands that are learned from."""
+
+ELSEWHERE = 0.25
+"""The share of the true sentences that are held against another place of their article as well."""
+
+_WORD = re.compile(r"\w[\w'’.-]*\w|\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A sentence held against a piece of an article, as the network sees both: see assistant/judging.py, `seen`.
+
+    `group` tells where it comes from, `kind` how it is true or untrue; `wrong`, `(said,)`, which of the sentence's
+    tokens make it untrue, None where nobody knows.
+    """
+
+    group: str
+    kind: str
+    article: str
+    tokens: npt.NDArray[np.int32]
+    signals: npt.NDArray[np.int8]
+    said: int
+    wrong: npt.NDArray[np.int8] | None
+
+    @property
+    def true(self) -> bool:
+        return self.kind == TRUE
+
+    @property
+    def aside(self) -> bool:
+        """Whether it only reports."""
+        return aside(self.article)
+
+
+def aside(article: str) -> bool:
+    """Whether what is told of the article by that id is not learned from."""
+    return zlib.crc32(article.encode()) % ASIDE == 0
+
+
+def held(news: Mapping[str, Article], parting: Parting, rng: random.Random) -> Iterator[Held]:
+    """All that is learned from and reported, in the order of the files."""
+    measured = {pair.article.id for name in ("pairs.jsonl", "examined.jsonl") for pair in written(name, news)}
+    several = {name: written(name, news) for name in ("claims.jsonl", "judged.jsonl")}
+    for name, pairs in several.items():
+        for pair in pairs:
+            for _ in range(2 if pair.supported else 1):
+                yield _held(name, pair, pair, parting, rng)
+            if pair.supported:
+                for one in [*forged(pair, rng), *_elsewhere(pair, rng)]:
+                    yield _held(
+                        f"{name} {'elsewhere' if one.start != pair.start else 'forged'}", one, pair, parting, rng
+                    )
+    for article in news.values():
+        if article.id not in measured:
+            for pair in _verbatim(article, rng):
+                yield _held("verbatim", pair, pair, parting, rng)
+                for one in forged(pair, rng):
+                    if rng.random() < FORGED:
+                        yield _held("verbatim forged", one, pair, parting, rng)
+
+
+def forged(pair: Pair, rng: random.Random) -> Iterator[Pair]:
+    """What can be made untrue of a true sentence, each kind once."""
+    made = [replace(one, kind=kind) for kind, make in MAKERS.items() for one in make(pair, rng)]
+    yield from (one for one in [*made, *exchanged(pair, rng)] if one.sentence != pair.sentence)
+
+
+def _held(group: str, pair: Pair, true: Pair, parting: Parting, rng: random.Random) -> Held:
+    cited, known = _piece(pair, rng)
+    said = pieces(parting, pair.sentence)
+    tokens, signals, count = seen(said, pieces(parting, " | ".join(known)), pieces(parting, cited))
+    wrong = None
+    if pair.supported or pair.sentence != true.sentence:
+        wrong = np.zeros(count, np.int8)
+        for start, end in _changed(true.sentence, pair.sentence):
+            for i, (a, b) in enumerate(said.places[:count]):
+                wrong[i] |= a < end and start < b
+    return Held(group, pair.kind, pair.article.id, np.array(tokens, np.int32), signals.astype(np.int8), count, wrong)
+
+
+def _piece(pair: Pair, rng: random.Random) -> tuple[str, list[str]]:
+    """Of its article what a sentence is held against, and what vouches for names."""
+    article, drawn = pair.article, rng.random()
+    spans = sentences(article.text)
+    starts = [start for start, _ in spans]
+    first, last = (max(0, bisect_right(starts, place) - 1) for place in (pair.start, pair.end - 1))
+    if drawn < 0.4:
+        cited = pair.quote
+    elif drawn < 0.6:
+        cited = grounding.nearest(pair.sentence, _text(article, spans[max(0, first - 2) : last + 3]))
+    else:
+        before, after = rng.choice((1, 1, 2, 2, 3)), rng.choice((0, 0, 1))
+        around = spans[max(0, first - before) : last + 1 + after]
+        while len(around) > last - first + 1 and around[-1][1] - around[0][0] > LONGEST:
+            around = around[:-1] if around[-1][0] >= pair.end else around[1:]
+        cited = _text(article, around)
+    return cited, _known(article, cited, rng)
+
+
+def _text(article: Article, spans: Sequence[Span]) -> str:
+    return article.text[spans[0][0] : spans[-1][1]]
+
+
+def _known(article: Article, cited: str, rng: random.Random) -> list[str]:
+    """What vouches for names and days: in one case of five nothing, else sometimes full names too."""
+    if (drawn := rng.random()) < 0.2:
+        return []
+    author = article.author if rng.random() < 0.5 else None
+    told = [text for text in (article.outlet, article_date(article), author, article.title) if text]
+    return told if drawn < 0.4 else [*told, *grounding.full_names(article.text, cited)]
+
+
+def _changed(true: str, untrue: str) -> list[Span]:
+    """Where an untrue sentence has other words than the true one that it was made of; nowhere where it is the same."""
+    before, after = ([(m[0].lower(), m.span()) for m in _WORD.finditer(text)] for text in (true, untrue))
+    found = []
+    matcher = SequenceMatcher(None, [word for word, _ in before], [word for word, _ in after], autojunk=False)
+    for change, _, _, first, end in matcher.get_opcodes():
+        if change in ("replace", "insert"):
+            found += [span for _, span in after[first:end]]
+        elif change == "delete" and after:
+            found.append(after[min(max(first, 0), len(after) - 1)][1])
+    return found
+
+
+def _elsewhere(pair: Pair, rng: random.Random) -> Iterator[Pair]:
+    """The same sentence, said of two other ones of the article, of a few drawn those with most of its words."""
+    if rng.random() > ELSEWHERE:
+        return
+    text, words = pair.article.text, set(pair.sentence.lower().split())
+    away = [span for span in sentences(text) if span[1] < pair.start - 150 or span[0] > pair.end + 150]
+    if len(away) > 3:
+        places = rng.sample(range(len(away) - 1), min(6, len(away) - 1))
+        best = max(places, key=lambda i: len(words & set(text[away[i][0] : away[i + 1][1]].lower().split())))
+        yield replace(pair, start=away[best][0], end=away[best + 1][1], kind="elsewhere")
+
+
+def _verbatim(article: Article, rng: random.Random) -> list[Pair]:
+    """Some sentences as they stand in an article."""
+    spans = [
+        (start, end)
+        for start, end in sentences(article.text)
+        if 8 <= article.text.count(" ", start, end) <= 40 and article.text.count('"', start, end) % 2 == 0
+    ]
+    drawn = rng.sample(spans, min(len(spans), VERBATIM))
+    return [Pair(article, start, end, TRUE, " ".join(article.text[start:end].split())) for start, end in drawn]
