@@ -398,6 +398,12 @@ def _told(said: Statement, evidence: Evidence) -> str | None:
     return "the passage does not say that" if strange and (half or being or content == strange) else None
 
 
+def _foreign(said: Statement, evidence: Evidence) -> str | None:
+    """Not all of its words are strange to the quotes, and a name too."""
+    content, strange = _strange(said, evidence)
+    return "the passage says nothing of that" if content == strange and _names(said, evidence) else None
+
+
 def _mostly(said: Statement, evidence: Evidence) -> str | None:
     """Some share of the words stands in the quotes, themselves or akin."""
     content, strange = _strange(said, evidence)
@@ -475,6 +481,7 @@ RULES: Mapping[str, Callable[[Statement, Evidence], str | None]] = {
     "statements": _statements,
     "certainty": _certainty,
     "hedges": _hedges,
+    "foreign": _foreign,
     "told": _told,
     "mostly": _mostly,
     "invented": _invented,
