@@ -81,6 +81,12 @@ _THERE = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(r"\bthe (?:same|others?|rest|former|latter)\b|\belse\b|\b(?:the )?ones?\b", re.IGNORECASE)
+_RESPONDS = re.compile(
+    r"^(?:and |but |so )?(?:how|what|why) (?:did|does|do|has|have) (?:[\w’'.-]+ ){1,4}?"
+    r"(?:respond(?:ed)?|react(?:ed)?|repl(?:y|ied)|answer(?:ed)?|say|said|comment(?:ed)?|explain(?:ed)?)\W*$",
+    re.IGNORECASE,
+)
+"""A question for a response that does not tell to what."""
 _DEFINITE = re.compile(r"\bthe (?!(?:first|most|best|last|same|united|white|us|u\.s|supreme)\b)[a-z]", re.IGNORECASE)
 _PUBLISHED_BY = re.compile(
     r",? (?:according to|as reported by|in|as) (?:the )?(?P<outlet>[A-Z][\w'’&.]*(?: [A-Z][\w'’&.]*)*)"
@@ -165,7 +171,7 @@ def leans(text: str, before: str) -> bool:
     bare = text.strip(" ?!.")
     if _OPENER.match(text) or _BARE.match(bare) or _OTHERS.search(text):
         return True
-    if _POINTS.search(text) or _THERE.search(text) or _OWNED.search(text):
+    if _RESPONDS.match(text) or _POINTS.search(text) or _THERE.search(text) or _OWNED.search(text):
         return True
     named = _own_names(text)
     new = [name for name in named if name.casefold() not in before.casefold()]
@@ -338,7 +344,7 @@ def _person(before: Before, female: bool) -> str | None:
     def fits(name: str) -> bool:
         return name.split()[0].casefold() not in other
 
-    if before.short and kind_of_name(before.short, frozenset()) == "person" and fits(before.short):
+    if before.short and _somebody(before) and fits(before.short):
         return before.short
     if _SOMEBODY.match(before.own):
         return None  # the one who was asked for, whom the answer does not tell
@@ -354,6 +360,13 @@ def _person(before: Before, female: bool) -> str | None:
         n for n in names if kind_of_name(n, frozenset()) == "anything" and fits(n) and " " not in n and n[-1] != "s"
     ]
     return next(iter(best or people or lone), None)
+
+
+def _somebody(before: Before) -> bool:
+    """Whether the answer is a person: by their name, or because one was asked for and it is a name of two words."""
+    kind = kind_of_name(before.short or "", frozenset())
+    named = re.fullmatch(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){1,2}", before.short or "")
+    return kind == "person" or (kind == "anything" and bool(named) and bool(_SOMEBODY.match(before.own)))
 
 
 def topic(before: Before, text: str, mentions: Mentions) -> str:

@@ -49,7 +49,11 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("collection", rf"\b(?:newest|oldest|latest|most recent) (?:article|story|report)s?\b(?! (?:{_ON})\b)"),
     ("collection", rf"\b(?:how (?:big|large)|what|when|tell me about|describe)\b.*\b{_THIS}{_COVERS}\W*$"),
     ("comparison", r"^(?:please |can you )?compare\b|\bhow (?:do|does|did)\b.*\bcompare\b"),
-    ("comparison", r"\b(?:differ(?:s|ed|ence)?|disagree[ds]?|agree[ds]?|versus|vs\.?)\b"),
+    ("comparison", r"\b(?:differ(?:s|ed|ence)?|disagree[ds]?|versus|vs\.?)\b"),
+    (
+        "comparison",
+        r"^(?!(?:in |on |to )?(?:which|who|what|when|why|how)\b.*\bagree[ds]? (?:to|with)\b).*\bagree[ds]?\b",
+    ),
     ("comparison", r"\band what did\b.*\b(?:say|put|report)"),
     ("order", r"\b(?:before|after|earlier|later)\b.*\breport|\bwhat changed\b|\bin what order\b"),
     ("origin", rf"\b(?:first|earliest|originally)\b.{{0,60}}\b{_TELL}|\b{_TELL}\w*\b.{{0,40}}\bfirst\b"),
@@ -63,7 +67,7 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     (
         "what-said",
         r"\bwhat (?:did|do|does|has|have) .{2,80}\b(?:say|said|tell|told|call|claim|argue|promise|warn|write"
-        r"|tweet|compare|liken|think|make of)\b",
+        r"|tweet|compare|liken|think|make of|conclude|insist|predict|admit|joke)\b",
     ),
     (
         "what-said",

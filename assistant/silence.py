@@ -4,7 +4,8 @@ decided. Pure."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import replace
 
 from assistant.extract import article_date, read
 from assistant.followups import own, subject
@@ -13,7 +14,7 @@ from assistant.records import Question, Why
 from assistant.sentences import Pick, share
 from assistant.speakers import speaker
 from index.records import Article, Credit, Hit, OutletCount
-from index.words import stems
+from index.words import STOPWORDS, stems
 
 DECIDED = 1.08
 """What decides a yes-or-no question: the share of its weight that the passage of its best sentence and the headline
@@ -26,7 +27,19 @@ ALIKE = 0.5
 Silent = tuple[Why, str]
 """Why there is no answer, and the reason in words."""
 
+DENIES, OF_IT = 3.0, 0.25
+"""What it adds to the score of a sentence to deny what a yes-or-no question asks, and the share of the question's
+weight that it must have."""
+
+_DENIES = re.compile(
+    r"\b(?:not(?! to\b)|never|no longer|no|nor|cannot|(?:declined|refused|yet) to|without|denie[sd])\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_REACH = 5
+"""Words behind a "not" that it may deny."""
+_QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?")
 _YEAR = re.compile(r"\b(20\d\d)\b")
+_WORD = re.compile(r"[\w’'-]+")
 _SAYS = re.compile(
     r"\b(?:say|said|tell|told|call|claim|argue|promise|warn|describe|predict|accuse|compare|liken|announce|deny|admit"
     r"|admitted|praise|criticize|suggest|write|tweet|insist)\b"
@@ -103,9 +116,44 @@ def _undecided(question: Question, picks: Sequence[Pick], words: Mapping[str, fl
     if question.kind != "yes-no" or question.follows:
         return None
     hit, meaning = picks[0].hit, picks[0].signals.get("meaning", 0.0)
+    if _denied(picks[0].quote, _deeds(question.standalone) & set(words)):
+        return None
     if share(words, f"{hit.passage.text} {hit.article.title or ''}") + meaning >= DECIDED:
         return None
     return "not-stated", "The articles found do not state whether that is so."
+
+
+def decided(question: Question, picks: Sequence[Pick], words: Mapping[str, float]) -> list[Pick]:
+    """The sentences with those before others as good that deny what a yes-or-no question asks; of another as they are.
+
+    Args:
+        question: Understood.
+        picks: Sentences, best first.
+        words: How much each stem of the question weighs.
+    """
+    if question.kind != "yes-no" or _DENIES.search(question.standalone):
+        return list(picks)
+    asked = _deeds(question.standalone) & set(words)
+    better = [
+        replace(pick, score=pick.score + DENIES)
+        if _denied(pick.quote, asked) and share(words, pick.quote) >= OF_IT
+        else pick
+        for pick in picks
+    ]
+    return sorted(better, key=lambda pick: -pick.score)
+
+
+def _deeds(question: str) -> set[str]:
+    """The stems of what a question asks whether it is so, its names aside where capitals tell them."""
+    rest = _WORD.findall(question)[1:]
+    return {stem for word in rest if word[0].islower() for stem in stems(word) if stem not in STOPWORDS}
+
+
+def _denied(sentence: str, asked: Set[str]) -> bool:
+    """Whether a sentence has a "not" right before one of those stems, outside its quotations."""
+    told = _QUOTED.sub(" ", sentence)
+    after = (_WORD.findall(told[match.end() :])[:_REACH] for match in _DENIES.finditer(told))
+    return any(asked & set(stems(" ".join(words))) for words in after)
 
 
 def _without(words: Mapping[str, float], name: str) -> dict[str, float]:

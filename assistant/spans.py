@@ -56,7 +56,7 @@ _MONTH = (
     r"|(?:Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec)\.)"
 )
 _DAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-_WORD = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w’'&.]*[\w’']|[A-Z]\.?)(?:-[\w’']+)*"
+WORD = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w’'&.]*[\w’']|[A-Z]\.?)(?:-[\w’']+)*"
 _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     (
         "money",
@@ -100,7 +100,7 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     (
         "name",
         re.compile(
-            rf"@\w+|#\w+|\b(?:{_WORD})(?:(?:,? (?:of|the|for|and|de|van|von|der|al|del|on|in|at|to|&))* (?:{_WORD}"
+            rf"@\w+|#\w+|\b(?:{WORD})(?:(?:,? (?:of|the|for|and|de|van|von|der|al|del|on|in|at|to|&))* (?:{WORD}"
             rf"|\d+\b))*(?:, (?:Jr|Sr)\.)?"
         ),
     ),
@@ -110,7 +110,7 @@ _CLAUSES = re.compile(
     r"[,;:—–()“”\"]|\s-\s|\b(?:that|because|which|who|when|while|after|before|if|but|and|to|by|for|as|with"
     r"|from|of|is|was|were|are|said|says|called|saying|calling|about|like|into|over|against)\b"
 )
-_TITLES = re.compile(
+TITLES = re.compile(
     r"(?:(?:The |Former |Then-)?(?:Sens?|Reps?|Govs?|Mr|Mrs|Ms|Dr|Gen|Lt|Col|Prof|Rev|Hon|Sgt|Capt|Maj|Adm)\. ?"
     r"|(?:Former |Then-)?(?:President|Vice President|Senator|Representative|Governor|Gov|Sen|Rep|Mayor"
     r"|Secretary of State|Secretary|Judge|Justice|Professor"
@@ -134,7 +134,7 @@ _TIME = re.compile(
     rf"^(?:(?:{_MONTH}|{_DAY}|New Year['’]?s?|Christmas|Thanksgiving|Easter|Labor|Memorial|Super|Election"
     rf"|Independence|Day|Eve|Sept|Mr|Mrs|Ms|\d+|morning|night)[. ]*)+$"
 )
-_LIST = re.compile(rf"{_WORD}(?: {_WORD}| of| the| for)*(?:,? (?:\([^)]*\),? )?(?:and )?(?:{_WORD}(?: {_WORD})*))+")
+_LIST = re.compile(rf"{WORD}(?: {WORD}| of| the| for)*(?:,? (?:\([^)]*\),? )?(?:and )?(?:{WORD}(?: {WORD})*))+")
 _TOKEN = re.compile(r"[\w’'$%]+")
 _EDGE = re.compile(r"[,;:—–()“”\"]| - ")
 _PHRASED = frozenset({"words", "title", "thing", "list", "group"})
@@ -318,7 +318,7 @@ def _names(sentence: str, span: Span) -> Iterator[Span]:
         start, end = _trimmed(sentence, start + word.end(), end)
     if sentence[start:end].lower() in _OPENERS:
         return
-    if (title := _TITLES.match(sentence, start)) and title.end() < end:
+    if (title := TITLES.match(sentence, start)) and title.end() < end:
         start = title.end()
     text = sentence[start:end]
     yield start, end

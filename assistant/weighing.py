@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant import doubt, extract, figures, listing, saying, sentences, silence, spans, speakers
+from assistant import doubt, extract, figures, listing, parts, saying, sentences, silence, spans, speakers
+from assistant.followups import own
 from assistant.orders import orders
 from assistant.reader import Reader
 from assistant.records import Answer, Question, Turn, Why
 from assistant.saying import Said
 from assistant.sentences import Pick
+from assistant.spans import Candidate
+from assistant.wanted import wanted
 from index import Index
 from index.records import Article, Credit, Hit, OutletCount
 from index.words import stems
@@ -25,6 +29,8 @@ MOST_OF_IT, ALL_OF_IT = 0.8, 0.95
 """Shares of the question's weight: a sentence with less than the one may lack what it turns on, one with the other has
 everything."""
 
+_HOW_OLD = re.compile(r"\bhow old (?:is|was) (?:[\w.’'-]+ )*?(?P<who>[\w-]+)(?=\W*$| when\b| in\b)", re.IGNORECASE)
+_WHY = re.compile(r"(?:and |but |so )?why\b", re.IGNORECASE)
 _ASKING = frozenset(stems("how many much what number"))
 
 Crediting = Callable[[Article], Sequence[Credit]]
@@ -34,14 +40,16 @@ Crediting = Callable[[Article], Sequence[Credit]]
 class Evidence:
     """What the hits hold: how much each stem of the question weighs, their sentences and spans, each best first, the
     probability that they do not say what is asked, 0 where it cannot be told, the sentences of the one whose words are
-    asked for, and the row of as many names as are asked for that the best sentence has."""
+    asked for, the row of as many names as are asked for that the best sentence has, and the age asked for where it
+    stands beside the name."""
 
     words: Mapping[str, float]
     picks: Sequence[Pick]
-    spans: Sequence[spans.Candidate]
+    spans: Sequence[Candidate]
     doubt: float
     said: Sequence[Said]
     row: str | None
+    age: Candidate | None = None
 
 
 def weigh(
@@ -70,12 +78,13 @@ def weigh(
     doubted = doubt.doubt(doubt.signals(question, read, found, words)) if comparable else 0.0
     said = saying.said(question, read.picks, words, credits)
     row = None if question.kind in WITHOUT_SHORT else listing.row(question.standalone, read.picks)
-    return Evidence(words, read.picks, found, doubted, said, row)
+    best = silence.decided(question, read.picks, words)
+    return Evidence(words, best, found, doubted, said, row, aged(question, read.picks))
 
 
 def doubted(question: Question, evidence: Evidence) -> bool:
     """Whether the evidence more likely than not does not say what is asked."""
-    return _counts(question, evidence) and evidence.doubt >= doubt.REFUSED and not _told(evidence)
+    return _counts(question, evidence) and evidence.doubt >= doubt.REFUSED and not _told(question, evidence)
 
 
 def lacking(
@@ -86,7 +95,7 @@ def lacking(
         return against
     if other := _of_others(question, evidence):
         return "not-stated", f"The passages found have a figure of {other}, none of what is asked."
-    read = _told(evidence) or (_counts(question, evidence) and not doubted(question, evidence))
+    read = _told(question, evidence) or (_counts(question, evidence) and not doubted(question, evidence))
     return None, None if read else extract.evidence(hits)  # what was read answers, however far it seemed before
 
 
@@ -94,16 +103,35 @@ def set_apart(
     question: Question, evidence: Evidence, credits: Crediting
 ) -> tuple[Sequence[Pick], str | None, str | None]:
     """The sentences with the one that answers before the others, the short answer, and how a sentence opens with it."""
-    if _spoken(evidence):
+    picks, short, opening = _foremost(question, evidence, credits)
+    asked = reversed(parts.parts(question.standalone))
+    telling = (parts.telling(part, evidence.picks, evidence.words) for part in asked)
+    beside = next((pick for pick in telling if pick and not _same(pick, picks[0])), None)
+    if beside is None:
+        return picks, short, opening
+    rest = [pick for pick in picks[1:] if not _same(pick, beside)]
+    return [picks[0], replace(beside, score=picks[0].score), *rest], None, None
+
+
+def _foremost(
+    question: Question, evidence: Evidence, credits: Crediting
+) -> tuple[Sequence[Pick], str | None, str | None]:
+    """As above, of the first thing that a question asks."""
+    if _spoken(question, evidence):
         return _own_words(question, evidence, credits)
     if evidence.row:
         return evidence.picks, evidence.row, evidence.row
+    if evidence.age:
+        return extract.leading(evidence.age.pick, evidence.picks), evidence.age.short, evidence.age.opening
     several = listing.gathered(question.standalone, evidence.spans)
     one_said = question.kind == "who-said" and not listing.count(question.standalone)
     if one_said and (by := speakers.answering(question, evidence.picks, credits)):
         return extract.leading(by[0], evidence.picks), by[1].name, by[1].name
     if evidence.spans and question.kind not in WITHOUT_SHORT:
         best = _fullest(question, evidence)
+        single = listing.count(question.standalone) and not listing.joins(best)
+        if several is None and (single or _no_reason(question, best)):
+            return extract.leading(best.pick, evidence.picks), None, None
         return extract.leading(best.pick, evidence.picks), several or best.short, several or best.opening
     return evidence.picks, None, None
 
@@ -120,15 +148,21 @@ def _own_words(
     if saying.at_large(question.standalone):
         statement = saying.statement(first, credited)
         return picks, statement if statement and len(statement.split()) <= STATEMENT else None, None
-    best = next((one for one in evidence.spans if _same(one.pick, first) and _quoted(one, credited)), None)
+    theirs = (one for one in evidence.spans if _same(one.pick, first) and _quoted(one, credited))
+    best = next((one for one in theirs if one.score >= 0 or one.form in ("quotation", "phrase")), None)
     return picks, best.short if best else None, best.opening if best else None
+
+
+def _no_reason(question: Question, best: Candidate) -> bool:
+    """Whether a question asks why, and the best span is only a name or a figure."""
+    return bool(_WHY.match(question.standalone)) and doubt.other_form(wanted(question.standalone), best)
 
 
 def _same(one: Pick, other: Pick) -> bool:
     return (one.hit.article.id, one.start) == (other.hit.article.id, other.start)
 
 
-def _quoted(one: spans.Candidate, credits: Sequence[Credit]) -> bool:
+def _quoted(one: Candidate, credits: Sequence[Credit]) -> bool:
     """Whether a span is of the words that its sentence quotes or reports."""
     return one.form == "quotation" or saying.spoken(one.pick, credits, one.start, one.end)
 
@@ -143,7 +177,7 @@ def _of_others(question: Question, evidence: Evidence) -> str | None:
     return None if spoken_of else figures.others(best.pick.hit.article.text, best.end, wanted)
 
 
-def _fullest(question: Question, evidence: Evidence) -> spans.Candidate:
+def _fullest(question: Question, evidence: Evidence) -> Candidate:
     """The best span; of figures that of the sentence with all of the question's words, where the best one's lacks
     some: "how many were discharged" is not told by how many refused."""
     best = evidence.spans[0]
@@ -154,14 +188,39 @@ def _fullest(question: Question, evidence: Evidence) -> spans.Candidate:
     return next((one for one in whole if one.form == best.form and not one.signals.get("whole")), best)
 
 
-def _told(evidence: Evidence) -> bool:
-    """Whether what is asked for is plainly there, doubt or none: somebody's words, or a row of just so many names."""
-    return _spoken(evidence) or evidence.row is not None
+def _told(question: Question, evidence: Evidence) -> bool:
+    """Whether what is asked for is plainly there, doubt or none: somebody's words, a row of just so many names, an
+    age."""
+    return _spoken(question, evidence) or evidence.row is not None or evidence.age is not None
 
 
-def _spoken(evidence: Evidence) -> bool:
-    """Whether the one whose words are asked for speaks of what is asked about."""
-    return any(one.about >= saying.ABOUT for one in evidence.said)
+def _spoken(question: Question, evidence: Evidence) -> bool:
+    """Whether the one whose words are asked for speaks of what is asked about; or, where nothing is presumed of how, in
+    the very sentence that answers best."""
+    if any(one.about >= saying.ABOUT for one in evidence.said):
+        return True
+    best = next((one for one in evidence.said if _same(one.pick, evidence.picks[0])), None)
+    if best is None or saying.presumes(question.standalone):
+        return False
+    return best.about >= saying.BESIDE and evidence.picks[0].score >= saying.PLAIN
+
+
+def aged(question: Question, picks: Sequence[Pick]) -> Candidate | None:
+    """The age that stands beside the name of whoever a question asks it of: "Ms. Hale, 56," "the 56-year-old Hale"."""
+    match = _HOW_OLD.search(own(question.standalone))
+    if match is None:
+        return None
+    name = re.escape(match["who"])
+    behind, before = (
+        rf"\b{name}, (?P<behind>\d{{1,3}})(?=[,.;])",
+        rf"\b(?P<before>\d{{1,3}})-year-old (?:\w+ )?{name}\b",
+    )
+    stated = re.compile(f"{behind}|{before}", re.IGNORECASE)
+    for pick in picks:
+        if found := stated.search(pick.quote):
+            start, end = found.span("behind" if found["behind"] else "before")
+            return Candidate(pick, pick.start + start, pick.start + end, "number", pick.score, {})
+    return None
 
 
 def _counts(question: Question, evidence: Evidence) -> bool:
@@ -170,8 +229,8 @@ def _counts(question: Question, evidence: Evidence) -> bool:
 
 
 def _untold(
-    candidates: Sequence[spans.Candidate], question: Question, history: Sequence[Answer | Turn]
-) -> Sequence[spans.Candidate]:
+    candidates: Sequence[Candidate], question: Question, history: Sequence[Answer | Turn]
+) -> Sequence[Candidate]:
     """The candidates without what the answer before was, for nobody asks on for the same."""
     last = history[-1] if history else None
     told = last.short if question.follows and isinstance(last, Answer) else None

@@ -4,9 +4,9 @@ import pytest
 
 from assistant.followups import own, standalone
 from assistant.question import understand
-from assistant.records import Turn
+from assistant.records import Answer, Turn
 from index.outlets import known
-from index.records import Span
+from index.records import Query, Span
 
 RENT = "How much rent did the Harbour Trust pay for Salt House in July 2016?"
 TOUR = "What did Politico report about Donald Trump's golf tour?"
@@ -18,6 +18,10 @@ def mentions(text: str) -> list[tuple[Span, str]]:
 
 def after(before: str, question: str) -> str:
     return standalone(question, [Turn(before, "It paid 400 pounds.")], mentions)
+
+
+def answer(question: str, short: str) -> Answer:
+    return Answer(question, question, "who", Query(question), f"{short} did.", short)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +70,19 @@ def test_he_is_the_man_of_the_question_before_and_never_a_woman_of_it() -> None:
     before = "What did Martha Hale tell Peter Quince about the ferry?"
     assert after(before, "And when did he leave?").startswith("And when did Peter Quince leave?")
     assert after(before, "Who is her lawyer?").startswith("Who is Martha Hale’s lawyer?")
+
+
+def test_a_bare_question_for_a_response_leans_on_what_was_asked() -> None:
+    alone = after(RENT, "How did the Trust respond?")
+    assert alone == "How did the Trust respond? (rent, Harbour Trust pay for Salt House in July 2016)"
+    assert after(RENT, "How did the Trust respond to the strike?") == "How did the Trust respond to the strike?"
+
+
+def test_he_is_the_answer_where_somebody_was_asked_for_whatever_the_name() -> None:
+    turn = answer("Which lawmaker sued the Harbour Trust?", "Volker Beck")
+    assert standalone("Why did they threaten him?", [turn], mentions).startswith("Why did they threaten Volker Beck?")
+    thing = answer("What did the Harbour Trust buy?", "Salt House")
+    assert "Salt House" not in standalone("Why did they threaten him?", [thing], mentions)
 
 
 def test_he_stays_where_the_question_before_asked_who() -> None:

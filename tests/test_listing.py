@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant import spans
@@ -34,9 +36,7 @@ def test_a_question_tells_how_many_it_wants(question: str, number: int | None) -
 
 
 def test_as_many_names_as_asked_for_are_told_in_their_order() -> None:
-    candidates = told(
-        "Quiros paid Ada Marsh (D-Vt.), then Tom Vale, and later Ines Roy.", "Tom Vale", "Ada Marsh", "Ines Roy"
-    )
+    candidates = told("Quiros paid Ada Marsh (D-Vt.), and later Tom Vale, to go.", "Tom Vale", "Ada Marsh")
     assert gathered("Which two did Quiros pay?", candidates) == "Ada Marsh and Tom Vale"
 
 
@@ -46,8 +46,29 @@ def test_names_of_the_question_do_not_count() -> None:
 
 
 def test_which_sites_are_those_in_a_row_with_the_best() -> None:
-    text = "In Oslo she asked Faro and also from Lumen and from Tidal for help."
+    text = "In Oslo she asked for help from Lumen and from Tidal."
     assert gathered("Which sites did she ask?", told(text, "Lumen", "Tidal", "Oslo")) == "Lumen and Tidal"
+
+
+def test_a_best_answer_that_is_part_of_a_row_is_told_with_all_of_it() -> None:
+    text = "He rang the leaders of Norway, Brazil, China and India."
+    assert gathered("leaders he rang", told(text, "China and India")) == "Norway, Brazil, China and India"
+    assert gathered("leaders he rang", told(text, "Brazil")) is None
+    assert gathered("Which leader did he ring?", told(text, "China and India")) is None
+
+
+def test_who_is_described_by_a_company_is_no_row_with_it() -> None:
+    text = "So says Roy Vale, a Rutgers University scholar."
+    assert gathered("Which Rutgers scholars said so?", told(text, "Roy Vale")) is None
+
+
+def test_the_best_sentence_with_just_so_many_is_taken_where_the_very_best_has_others() -> None:
+    text = "The two spoke. Ada Marsh and Tom Vale signed."
+    first, second = (told(text, name)[0] for name in ("two", "Tom Vale"))
+    split = text.index(" Ada") + 1
+    best = replace(first, pick=replace(first.pick, end=split - 1))
+    other = replace(second, pick=replace(second.pick, start=split, score=4.0))
+    assert gathered("Which two signed?", [best, other]) == "Ada Marsh and Tom Vale"
 
 
 def test_a_sentence_with_too_few_names_gathers_none() -> None:
@@ -66,9 +87,50 @@ def test_a_sentence_with_too_few_names_gathers_none() -> None:
         ("Which two states voted?", "Votes were cast in Ohio and Utah on Friday.", "Ohio and Utah"),
         ("Which two states voted?", "Votes were cast in Ohio, Utah and Maine on Friday.", None),
         ("Which two people met Ada Marsh?", "Ada Marsh and Tom Vale met.", None),
+        ("Which two states voted?", "Both Ohio, 66 delegates, and Utah, 40 delegates, voted.", "Ohio and Utah"),
+        (
+            "Which three bosses did she name?",
+            "She named Karl Ross at Lumen, Mark Vale at Tidal and Ines M. Roy at Faro.",
+            "Karl Ross, Mark Vale and Ines M. Roy",
+        ),
+        (
+            "Which two scholars wrote it?",
+            "Karl Ross of Ohio University and Margo Vale of Yale University wrote it.",
+            "Karl Ross of Ohio University and Margo Vale of Yale University",
+        ),
+        (
+            "Which two former Navy SEALs fell?",
+            "The fallen were officer Tom Vale, clerk Ines Roy, and former Navy SEALs Karl Ross and Mark Lind.",
+            "Karl Ross and Mark Lind",
+        ),
+        (
+            "Which three heroes did he name?",
+            "He named the singer Karl Ross, Tom Vale and the Supreme Court justice Ada Marsh.",
+            "Karl Ross, Tom Vale and Ada Marsh",
+        ),
+        ("Which two lawmakers met?", "Sens. Rand Vale (Ky.) and Marco Roy (Fla.) met.", "Rand Vale and Marco Roy"),
+        ("In which three years was it robbed?", "Thieves came in 2010, 2011 and 2013.", "2010, 2011 and 2013"),
+        (
+            "With which four adjectives did the paper praise her?",
+            "It called her dogged, resilient, purposeful and smart.",
+            "dogged, resilient, purposeful and smart",
+        ),
+        ("Which two states voted?", "Karl Ross and Tom Vale voted.", None),
+        (
+            "Which rights groups praised it?",
+            "Rights groups like Faro Aid and the Lumen League praised it.",
+            "Faro Aid and Lumen League",
+        ),
         ("Which two billionaires paid?", "Karl Ross paid, and a Republican too.", None),
         ("Which states voted?", "Votes were cast in Ohio and Utah on Friday.", None),
     ],
 )
-def test_a_row_of_just_as_many_names_as_asked_for_is_told(question: str, sentence: str, names: str | None) -> None:
+def test_a_row_that_the_question_leads_or_of_just_as_many_as_asked_for_is_told(
+    question: str, sentence: str, names: str | None
+) -> None:
     assert row(question, [told(sentence, sentence)[0].pick]) == names
+
+
+def test_a_sentence_that_fits_badly_has_no_row_to_tell() -> None:
+    pick = replace(told("Votes were cast in Ohio and Utah.", "Ohio")[0].pick, score=-0.5)
+    assert row("Which two states voted?", [pick]) is None

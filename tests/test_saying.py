@@ -4,7 +4,7 @@ import pytest
 
 from assistant.question import kind_of
 from assistant.records import Question
-from assistant.saying import ABOUT, at_large, said, spoken, statement, whose
+from assistant.saying import ABOUT, at_large, presumes, said, spoken, statement, whose
 from assistant.sentences import Pick
 from index.records import Article, Credit, Hit, Passage, Query, Span
 
@@ -93,6 +93,22 @@ def test_a_sentence_that_nobody_is_credited_with_is_that_of_whom_it_has_speak() 
     found = said(asked("What did Quince say about the toll?"), [NOBODY], WORDS, lambda _: [])
     assert [one.pick.start for one in found] == [NOBODY.start]
     assert said(asked("What did Hale say about the toll?"), [NOBODY], WORDS, lambda _: []) == []
+
+
+def test_whoever_plainly_speaks_is_believed_where_the_credits_name_another() -> None:
+    wrong = [credit("Hale said", "“Nobody complains.”", "Martha Hale")]
+    found = said(asked("What did Quince say about the toll?"), [NOBODY], WORDS, lambda _: wrong)
+    assert [one.pick.start for one in found] == [NOBODY.start]
+
+
+def test_to_be_spoken_of_or_to_is_not_to_speak() -> None:
+    assert said(asked("What did Quince say about the toll?"), [TOLL], WORDS, lambda _: []) == []
+    assert said(asked("What did the council say about the toll?"), [COUNCIL], WORDS, lambda _: []) == []
+
+
+def test_a_stance_that_a_question_presumes_is_known() -> None:
+    assert presumes("What did Hale say in praise of the toll?")
+    assert not presumes("What did Hale say about the toll?")
 
 
 def test_a_namesake_with_another_given_name_is_somebody_else() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from assistant.question import kind_of
 from assistant.records import Question
 from assistant.saying import Said
 from assistant.sentences import Pick
-from assistant.weighing import Evidence, doubted, lacking, set_apart
+from assistant.weighing import Evidence, aged, doubted, lacking, set_apart
 from index.records import Article, Credit, Hit, Passage, Query
 
 TEXT = (
@@ -59,11 +60,52 @@ def evidence(
 
 def test_doubt_refuses_unless_what_is_asked_for_is_plainly_there() -> None:
     question = asked("What did Martha Hale say about the dismissals?")
-    about, aside = Said(DISGRACE, 1.6), Said(DISGRACE, 0.4)
+    about, aside = Said(DISGRACE, 1.6), Said(DISGRACE, 0.3)
     assert doubted(question, evidence([DISGRACE], [], {}))
     assert doubted(question, evidence([DISGRACE], [], {}, said=(aside,)))
     assert not doubted(question, evidence([DISGRACE], [], {}, said=(about,)))
     assert not doubted(asked("Which three led them?"), evidence([LED], [], {}, row="Ada Marsh, Tom Vale and Ines Roy"))
+
+
+def test_the_best_sentence_of_all_is_what_is_asked_where_it_is_theirs_and_nothing_is_presumed() -> None:
+    said = (Said(DISGRACE, 0.4),)
+    plain = asked("What did Martha Hale say about the dismissals?")
+    assert not doubted(plain, evidence([DISGRACE], [], {}, said=said))
+    assert doubted(plain, evidence([REFUSED, DISGRACE], [], {}, said=said))
+    assert doubted(asked("What did Martha Hale say in praise of the dismissals?"), evidence([DISGRACE], [], {}, said))
+
+
+def test_an_age_beside_a_name_is_told() -> None:
+    text = "Tom Vale has 29 ships. Mr. Vale, 56, signed. The 41-year-old Roy did not."
+    article = Article("v", text, title="Ships", outlet="CNN")
+    hit = replace(HIT, article=article, passage=replace(HIT.passage, end=len(text), text=text))
+    picks = [
+        Pick(hit, text.index(one), text.index(one) + len(one), 1.0, {})
+        for one in ("Tom Vale has 29 ships.", "Mr. Vale, 56, signed.", "The 41-year-old Roy did not.")
+    ]
+    for question, age in (("How old is Tom Vale? (signed the lease)", "56"), ("how old was roy", "41")):
+        found = aged(asked(question), picks)
+        assert found is not None and found.quote == age
+    assert aged(asked("How old is Ada Marsh?"), picks) is None
+
+
+def test_of_two_things_asked_the_sentence_that_tells_the_other_stands_beside_the_best() -> None:
+    question = asked("How many dockers refused and what did Martha Hale call the dismissals?")
+    words = {"docker": 2.0, "refus": 2.0, "martha": 1.0, "hale": 1.0, "dismiss": 2.0}
+    found = evidence([REFUSED, RIFLES, replace(DISGRACE, score=-1.0)], [figure(REFUSED, "60", 2.0)], words)
+    picks, short, _ = set_apart(question, found, lambda _: [])
+    assert ([one.start for one in picks], short) == ([REFUSED.start, DISGRACE.start, RIFLES.start], None)
+
+
+def test_a_single_name_is_no_short_answer_where_several_are_asked_for() -> None:
+    name = replace(figure(LED, "Ada Marsh", 2.0), form="name")
+    assert set_apart(asked("Which five led them?"), evidence([LED], [name], {}), lambda _: [])[1] is None
+
+
+def test_a_name_is_no_short_answer_to_why() -> None:
+    name = replace(figure(LED, "Ada Marsh", 2.0), form="name")
+    assert set_apart(asked("Why were they led?"), evidence([LED], [name], {}), lambda _: [])[1] is None
+    assert set_apart(asked("Who led them?"), evidence([LED], [name], {}), lambda _: [])[1] == "Ada Marsh"
 
 
 def test_all_that_somebody_says_is_told_by_their_statement_and_their_sentences_come_first() -> None:
