@@ -5,12 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
-from assistant import check, doubt, explaining, extract, grounding, holdings, planning, provenance, speakers, weighing
-from assistant.checked import Refused, checked
-from assistant.compose import REFUSAL, Metered, Model, ModelFailed, compose, fits, mend
+from assistant import (
+    check,
+    doubt,
+    explaining,
+    extract,
+    grounding,
+    holdings,
+    planning,
+    provenance,
+    speakers,
+    tongues,
+    weighing,
+)
+from assistant.checked import AGAIN, Refused, begun, checked
+from assistant.compose import REFUSAL, Metered, Model, ModelFailed, Unchecked, compose, fits, mend
 from assistant.compose import Draft as Composed
+from assistant.history import conversation, mended
 from assistant.judging import Judge
 from assistant.orders import addresses, orders, without_orders
 from assistant.prose import is_row
@@ -121,7 +135,8 @@ class Assistant:
         """The answer with what was understood, searched, found and scored, and why it refused."""
         steps: list[Step] = []
         filters = Query("", tuple(outlets), since, until, HITS)
-        *_, answer = self._pieces(question, history, filters, timeout or self.model_timeout, steps)
+        told = conversation(history)
+        *_, answer = self._pieces(mended(question), told, filters, timeout or self.model_timeout, steps)
         assert isinstance(answer, Answer)
         return Explained(answer, tuple(steps))
 
@@ -139,7 +154,8 @@ class Assistant:
         While a model writes, empty pieces say so several times a second. Closing the iterator stops a model's call.
         """
         filters = Query("", tuple(outlets), since, until, HITS)
-        return self._pieces(question, history, filters, timeout or self.model_timeout, [])
+        told = conversation(history)
+        return self._pieces(mended(question), told, filters, timeout or self.model_timeout, [])
 
     def trace(
         self, question: str, outlets: Sequence[str] = (), since: dt.date | None = None, until: dt.date | None = None
@@ -149,6 +165,7 @@ class Assistant:
         Raises:
             BadQuery: a filter that cannot be applied.
         """
+        question = mended(question)
         asked = self.understand(question, (), Query("", tuple(outlets), since, until, HITS))
         writing = Writing(self._credits)
         self._note_undated(asked.query, writing)
@@ -162,7 +179,7 @@ class Assistant:
 
     def check(self, text: str) -> Checked:
         """Whether the collection has a quotation or claim, word for word or altered; who said it, and where first."""
-        return check.check(text, self.index, self._credits)
+        return check.check(mended(text), self.index, self._credits)
 
     # -- the path ----------------------------------------------------------------------------------------------------
 
@@ -193,27 +210,15 @@ class Assistant:
         steps.append(explaining.found(hits))
         writing.notices.extend(self.index.notices())
         self._note_undated(question.query, writing)
-        drafts: Iterator[Draft | None] = iter(())
+        why: Why | None = None
         if told is not None:
             question = replace(question, kind=told.kind or question.kind)
             writing.reports, writing.short, writing.values = told.reports, told.short, told.accounts
-            why, lacking = None, None if told.sentences else provenance.SILENT
-            drafts = (Draft(s.text, s.spans, s.support) for s in told.sentences)
+            lacking = None if told.sentences else provenance.SILENT
+            for statement in told.sentences:
+                yield writing.add(Draft(statement.text, statement.spans, statement.support))
         else:
-            words = self._weights(question)
-            evidence = weighing.weigh(question, hits, words, history, self._reader, self.index, self._credits)
-            why, lacking = weighing.lacking(question, found, evidence, self.index.outlets(), self._credits)
-            doubted = lacking is None and weighing.doubted(question, evidence)
-            if doubted and not model:  # a model tells itself what its passages lack, and is checked
-                lacking = doubt.reason(question, found)
-            steps.append(explaining.scored(evidence.picks, evidence.spans, evidence.doubt, lacking))
-            if lacking is None:
-                picks: Sequence[Pick] = []
-                if not doubted:
-                    picks, writing.short, writing.opening = weighing.set_apart(question, evidence, self._credits)
-                drafts = self._drafts(question, hits, picks, writing, model)
-        for draft in drafts:
-            yield writing.add(draft) if draft else ""
+            why, lacking = yield from self._from_passages(question, found, hits, history, writing, model, steps)
         timings = {"search": searched - begun, "total": time.perf_counter() - begun}
         if writing.sentences:
             yield _answer(question, writing, timings)
@@ -222,6 +227,38 @@ class Assistant:
         steps.append(explaining.refused(answer))
         yield answer.text
         yield answer
+
+    def _from_passages(
+        self,
+        question: Question,
+        found: Sequence[Hit],
+        hits: Sequence[Hit],
+        history: Sequence[Answer | Turn],
+        writing: Writing,
+        model: Metered | None,
+        steps: list[Step],
+    ) -> Generator[str, None, tuple[Why | None, str | None]]:
+        """The sentences, and why there are none; a model is asked before its passages are read, not after."""
+        near = extract.evidence(hits) is None  # Of 152 questions of our own it was asked in vain for 3.
+        asked: AbstractContextManager[Iterator[Draft | None] | None] = (
+            begun(self._from_model(question, hits, model, writing), now=near) if model else nullcontext()
+        )
+        with asked as written:
+            words = self._weights(question)
+            evidence = weighing.weigh(question, hits, words, history, self._reader, self.index, self._credits)
+            why, lacking = weighing.lacking(question, found, evidence, self.index.outlets(), self._credits)
+            doubted = lacking is None and weighing.doubted(question, evidence)
+            if doubted and not model:  # a model tells itself what its passages lack, and is checked
+                lacking = doubt.reason(question, found)
+            steps.append(explaining.scored(evidence.picks, evidence.spans, evidence.doubt, lacking))
+            if lacking is not None:
+                return why, lacking
+            picks: Sequence[Pick] = []
+            if not doubted:
+                picks, writing.short, writing.opening = weighing.set_apart(question, evidence, self._credits)
+            for draft in self._drafts(question, picks, writing, written):
+                yield writing.add(draft) if draft else ""
+        return None, None
 
     def _trail(self, question: Question, model: Metered | None) -> Told | None:
         """What the credits tell of a question of provenance; where there is a model only of who was first and of order,
@@ -294,26 +331,24 @@ class Assistant:
         return provenance.resolved(self.index.credits(article.id, article.revision), self._outlets())
 
     def _drafts(
-        self, question: Question, hits: Sequence[Hit], picks: Sequence[Pick], writing: Writing, model: Metered | None
+        self, question: Question, picks: Sequence[Pick], writing: Writing, written: Iterator[Draft | None] | None
     ) -> Iterator[Draft | None]:
-        """Sentences from the model where there is one and it answers, else from the articles themselves."""
-        if model is None:
+        """What a model has written where there is one and it answers, else sentences from the articles themselves."""
+        if written is None:
             yield from self._from_articles(question, picks, writing.opening)
             return
         try:
-            yield from self._from_model(question, hits, model, writing)
+            yield from written
         except ModelFailed as error:
-            if writing.sentences:
-                writing.notices.append(f"The language model broke off ({error}); the answer may be incomplete.")
+            writing.notices.append(_failed(error, begun=bool(writing.sentences)))
+            if not writing.sentences:
+                yield from self._from_articles(question, picks, writing.opening)
+            if isinstance(error, Unchecked):
                 return
-            writing.notices.append(f"The language model did not answer ({error}); this answer was made without it.")
-            yield from self._from_articles(question, picks, writing.opening)
-        finally:
-            if writing.dropped:
-                count = len(writing.dropped)
-                writing.notices.append(
-                    f"{count} sentence{'s' if count > 1 else ''} of the language model left out: not borne out."
-                )
+        if count := sum(one.why != AGAIN for one in writing.dropped):
+            writing.notices.append(
+                f"{count} sentence{'s' if count > 1 else ''} of the language model left out: not borne out."
+            )
 
     def _from_articles(self, question: Question, picks: Sequence[Pick], opening: str | None) -> Iterator[Draft]:
         before: Article | None = None
@@ -332,7 +367,7 @@ class Assistant:
 
     def _from_model(
         self, question: Question, hits: Sequence[Hit], model: Metered, writing: Writing
-    ) -> Iterator[Draft | None]:
+    ) -> Generator[Draft | None, None, None]:
         """The model's sentences that their passages bear out; none when it refuses."""
 
         def credits(hit: Hit) -> list[Credit]:
@@ -369,6 +404,8 @@ class Assistant:
                 known = [text for i in one.hits for text in vouching(hits[i], credits(hits[i]))]
                 spans = tuple((hits[i].article, closest(hits[i], one.text, known)) for i in one.hits)
                 yield Draft(one.text, spans, "supported")
+        if not writing.sentences and (why := tongues.foreign(_joined(writing.dropped), [h.article for h in hits])):
+            raise Unchecked(f"{why}: it cannot be checked")
         if unknown:
             some = f"{unknown} marker{'s' if unknown > 1 else ''}"
             writing.notices.append(f"{some} of the language model left out: no passage has such a number.")
@@ -386,6 +423,8 @@ class Assistant:
         passages = [grounding.nearest(draft.text, without_orders(hit.passage.text)) for hit in cited]
         verdict = grounding.judge(draft.text, passages, [t for hit in cited for t in vouching(hit, credits(hit))])
         if not verdict.supported:
+            if why := tongues.foreign(draft.text, [hit.article for hit in cited]):
+                return f"{why}: it cannot be checked"
             return verdict.why or "its passages do not bear it out"
         if self.entails and not self.entails("\n".join(passages), draft.text):
             return "its passages do not entail it"
@@ -424,6 +463,19 @@ class Assistant:
         return replace(
             answer, text=f"{REFUSAL} {reason}", refused=True, refusal=why, reason=reason, leads=leads, citations=()
         )
+
+
+def _failed(error: ModelFailed, begun: bool) -> str:
+    """What a reader is told of a model that failed before its answer was `begun`, or in the middle of it."""
+    if begun:
+        return f"The language model broke off ({error}); the answer may be incomplete."
+    if isinstance(error, Unchecked):
+        return f"The language model's answer was left out ({error}); this one was made without it."
+    return f"The language model did not answer ({error}); this answer was made without it."
+
+
+def _joined(dropped: Sequence[Dropped]) -> str:
+    return " ".join(one.text for one in dropped)
 
 
 def _answer(question: Question, writing: Writing, timings: Mapping[str, float]) -> Answer:

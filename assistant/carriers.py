@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from assistant.turns import Turn, tells, turn
 from index import dating
 from index.outlets import known
-from index.records import Article, Credit, Hit, Span
+from index.records import Article, Copy, Credit, Hit, Span
 from index.sources import FORENAMES
 from index.words import STOPWORDS, stems
 
@@ -122,7 +122,18 @@ def carriers(
         unnamed = tuple(c for c in own if _unnamed(c, hit))
         itself = tuple(c for c in own if _own(c, hit.article) and c.touches(hit.passage.start, hit.passage.end))
         found.append(Carrier(hit.article, hit, span, tuple(relevant), doubt(hit.article, today), unnamed, itself))
-    return sorted(found, key=lambda c: (c.day is None, str(c.article.published), c.article.id))
+    return sorted(found, key=age)
+
+
+def age(one: Carrier) -> tuple[bool, str, str]:
+    """The order of carriers: earlier before later, those whose day is unknown or in doubt last."""
+    return one.day is None, str(one.article.published), one.article.id
+
+
+def earlier(one: Carrier) -> list[Copy]:
+    """The copies of a carrier's passage that were published before it, as far as dates tell."""
+    dated = [copy for copy in one.hit.copies if copy.published is not None]
+    return [copy for copy in dated if one.day is None or str(copy.published) < str(one.article.published)]
 
 
 def _near(hit: Hit, nearest: Hit) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
 
 from assistant.compose import REFUSAL, Draft, ModelFailed
 from assistant.records import Dropped
@@ -16,6 +19,11 @@ MENDING = 5.0
 
 MENDED = 6
 """Sentences of one answer that are tried again; of a model that invents more, the rest is dropped at once."""
+
+T = TypeVar("T")
+
+AGAIN = "it says the same again"
+"""Why a sentence is dropped that was said before."""
 
 Faults = Callable[[Draft], str | None]
 """Why a draft's passages do not bear it out; None when they do."""
@@ -27,6 +35,27 @@ Mend = Callable[[Draft, str, float], Iterator[Draft | None]]
 @dataclass(frozen=True, slots=True)
 class Refused:
     """That the model says the passages do not tell."""
+
+
+@contextmanager
+def begun(drafts: Generator[T, None, None], now: bool) -> Iterator[Iterator[T]]:
+    """The drafts, closed with the block. Asked for `now`, the first is made before the block is entered, and what went
+    wrong with it is raised when it is wanted."""
+    first: list[T] = []
+    failed: ModelFailed | None = None
+
+    def all_of_them() -> Iterator[T]:
+        if failed:
+            raise failed
+        yield from first
+        yield from drafts
+
+    with closing(drafts):
+        try:
+            first += islice(drafts, 1 if now else 0)
+        except ModelFailed as error:
+            failed = error
+        yield all_of_them()
 
 
 def checked(drafts: Iterator[Draft | None], fault: Faults, mend: Mend) -> Iterator[Draft | Dropped | Refused | None]:
@@ -92,7 +121,7 @@ def _settled(one: Draft | _Mending, coming: bool) -> Draft | Dropped | None:
 def _again(written: Draft | _Mending, settled: Draft) -> Dropped:
     """A sentence that was said before, or became one when it was mended."""
     if isinstance(written, Draft):
-        return Dropped(settled.text, "it says the same again")
+        return Dropped(settled.text, AGAIN)
     return Dropped(written.draft.text, written.why)
 
 

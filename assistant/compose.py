@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant import markers, prose
+from assistant import markers, prose, tongues
 from assistant.orders import without_orders
 from assistant.records import Question
 from index.errors import WhenceError
@@ -31,12 +31,18 @@ MOST, LINES = 16, 4
 
 _FENCE_LIKE = re.compile(r"[<＜‹〈⟨](?=[\s/]*passage|\|)", re.IGNORECASE)
 
+_ASIDE = re.compile(r"\s*\(([^()]{3,120})\)")
+
 Credited = Callable[[Hit], Sequence[Credit]]
 """Whom a hit's passage credits."""
 
 
 class ModelFailed(WhenceError):
     """A language model gave no whole reply; the text says which and why, and may stand within a sentence."""
+
+
+class Unchecked(ModelFailed):
+    """A language model wrote a reply of which nothing could be checked; the text says why, as for `ModelFailed`."""
 
 
 class Model(Protocol):
@@ -50,7 +56,8 @@ class Model(Protocol):
     def stream(self, prompt: str, timeout: float) -> Iterator[str]:
         """The reply in pieces as they come, within `timeout` seconds in all; closing the iterator stops the model.
 
-        While nothing comes it may give empty pieces, one each `PULSE` seconds.
+        The first piece is empty and comes as soon as the model is asked; while nothing comes there may be more such,
+        one each `PULSE` seconds.
 
         Raises:
             ModelFailed: it was not reached, refused, broke off, took too long, or said nothing.
@@ -118,7 +125,10 @@ def compose(
         ModelFailed: see `Model.stream`; sentences that were whole before it have been given.
     """
     fence, passages = _fenced(question, list(enumerate(hits, 1)), credits)
-    prompt = load("answer").fill(refusal=REFUSAL, fence=fence, passages=passages, question=question.standalone)
+    language = tongues.wanted(hit.article for hit in hits)
+    prompt = load("answer").fill(
+        refusal=REFUSAL, fence=fence, passages=passages, question=question.standalone, language=language
+    )
     return _drafts(prompt, hits, model, timeout, MOST)
 
 
@@ -133,8 +143,9 @@ def mend(
     fence, passages = _fenced(question, cited, credits)
     marked = draft.text + "".join(f" [{i + 1}]" for i in draft.hits)
     prompt = load("repair").fill(
-        refusal=REFUSAL, fence=fence, passages=passages, question=question.standalone, sentence=marked, reason=why
-    )
+        refusal=REFUSAL, fence=fence, passages=passages, question=question.standalone, sentence=marked, reason=why,
+        language=tongues.wanted(hit.article for _, hit in cited),
+    )  # fmt: skip
     for mended in _drafts(prompt, hits, model, timeout, 1):
         yield replace(mended, text=prose.unquoted(mended.text, draft.text)) if mended else None
 
@@ -158,7 +169,7 @@ def _drafts(prompt: str, hits: Sequence[Hit], model: Model, timeout: float, most
             if written is None:
                 yield None
                 continue
-            if prose.lists_sources(written):
+            if given and (prose.lists_sources(written) or prose.goes_on(written)):
                 return
             seen += 1
             if (draft := _draft(written, hits)).text:
@@ -202,6 +213,24 @@ def _heading(article: Article, credits: Sequence[Credit]) -> str:
 def _draft(written: str, hits: Sequence[Hit]) -> Draft:
     """A sentence in plain prose, parted from its markers, which are resolved against the hits, numbered from 1."""
     text = markers.bare(prose.plain(written), [hit.article.outlet for hit in hits])
-    named = markers.numbers(written)
+    named = markers.numbers(written, len(hits))
     known = tuple(n - 1 for n in named if 1 <= n <= len(hits))
-    return Draft(REFUSAL, ()) if prose.refuses(text) else Draft(text, known, len(named) - len(known))
+    if prose.refuses(text):
+        return Draft(REFUSAL, ())
+    told = _without_references(text, [hits[i] for i in known])
+    return Draft(told, known, len(named) - len(known))
+
+
+def _without_references(text: str, cited: Sequence[Hit]) -> str:
+    """A sentence without what only repeats whose passage it cites, and without quotation marks around all of it that
+    the passage has not; empty where nothing else is left, or it is a question."""
+    for hit in cited:
+        names = [hit.article.outlet or "", hit.article.title or ""]
+        for aside in _ASIDE.finditer(text):
+            if prose.is_reference(aside[1], names):
+                text = text.replace(aside[0], "")
+        if prose.is_reference(text, names):
+            return ""
+    if cited and not any(text[1:-1].rstrip(".") in hit.passage.text for hit in cited):
+        text = prose.unquoted(text, instead_of="")
+    return text if prose.is_one(text) and not prose.asks(text) else ""

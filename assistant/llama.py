@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import socket
 import threading
 import time
@@ -20,9 +21,11 @@ import httpx
 import openai
 from llama_index.core.llms import LLM, ChatMessage
 from llama_index.llms.openai import OpenAI
+from llama_index.llms.openai.utils import ALL_AVAILABLE_MODELS
 from llama_index.llms.openai_like import OpenAILike
-from openai.types.chat import ChatCompletionChunk
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
+from assistant.chunks import oddity
 from assistant.compose import REPLY, Model, ModelFailed
 from assistant.markers import PULSE
 from assistant.thoughts import spoken
@@ -36,6 +39,9 @@ CONTEXT_WINDOW = 32_768
 THOUGHT = 3_000
 """Tokens that a model may think before it writes, which its server counts with the reply. With the prompt, which takes
 some 3,000, and the reply that fits a context of 8,192."""
+
+OPENAI = "https://api.openai.com/v1"
+"""Where OpenAI's own models are, unless another address is set."""
 
 RETRIES = 2
 """How often a model is asked again that is not reached, overloaded or failing, before the first piece of its reply."""
@@ -63,8 +69,15 @@ _ENDS = {
     None: "connection closed",
     "length": "it used up its tokens",
     "content_filter": "its own filter stopped it",
+    "error": "it reported an error",
 }
 """Why a reply in OpenAI's protocol ended before it was whole."""
+
+_MISREAD = (TypeError, AttributeError, KeyError, IndexError)
+"""What comes of a chunk that is not as the protocol has it."""
+
+_KEPT = 4_000
+"""Bytes of what a server sent last that are kept, to say what was odd about it."""
 
 _this_thread = threading.local()
 
@@ -79,14 +92,15 @@ def load_model(spec: str, url: str | None, key: str | None) -> Model:
         key: Its key, if it wants one.
 
     Raises:
-        WhenceError: another kind of model, no name, no URL or key where one is needed, or a package that is missing.
+        WhenceError: another kind of model, no name, no URL or key where one is needed or one that cannot be right, or a
+            package that is missing.
     """
     kind, _, name = spec.partition(":")
     if kind not in _KINDS or not name:
         known = ", ".join(f"{kind}:NAME" for kind in _KINDS)
         raise WhenceError(f"There is no model {spec!r}; WHENCE_MODEL can be {known}.")
     try:
-        return wrap(_KINDS[kind](name, url, key))
+        return wrap(_KINDS[kind](name, _address(url), _plain(key)))
     except ModuleNotFoundError as error:
         raise WhenceError(
             f"The model {spec!r} needs the package {error.name}; install it with: pip install 'whence[{kind}]'"
@@ -95,7 +109,8 @@ def load_model(spec: str, url: str | None, key: str | None) -> Model:
 
 def wrap(llm: LLM) -> Model:
     """Any language model of LlamaIndex's as ours."""
-    return _Llama(llm.metadata.model_name, llm)
+    name = getattr(llm, "model", None)  # For names that it does not know yet, openai's has no metadata.
+    return _Llama(name if isinstance(name, str) else llm.metadata.model_name, llm)
 
 
 def probe(model: Model, timeout: float = 5.0) -> str:
@@ -129,6 +144,14 @@ def _openai_like(name: str, url: str | None, key: str | None) -> LLM:
 
 
 def _openai(name: str, url: str | None, key: str | None) -> LLM:
+    if name not in ALL_AVAILABLE_MODELS and not name.startswith(
+        "ft:"
+    ):  # Newer than the package: asked as it asks the newest that it knows.
+        return OpenAILike(
+            model=name, api_base=url or OPENAI, api_key=_wanted(key, "openai", name), is_chat_model=True,
+            temperature=1.0, additional_kwargs={"max_completion_tokens": REPLY + THOUGHT}, max_retries=0,
+            context_window=CONTEXT_WINDOW, http_client=_client(),  # type: ignore[call-arg]
+        )  # fmt: skip
     return OpenAI(
         model=name, api_base=url, api_key=_wanted(key, "openai", name), temperature=0.0, max_tokens=REPLY + THOUGHT,
         max_retries=0, http_client=_client(),
@@ -161,6 +184,32 @@ def _google(name: str, url: str | None, key: str | None) -> LLM:
     return given
 
 
+def _address(url: str | None) -> str | None:
+    """A server's base URL, without what a client adds to it.
+
+    Raises:
+        WhenceError: it is no address of a server; the text does not repeat it, for it may hold a password.
+    """
+    base = (url or "").strip().rstrip("/").removesuffix("/chat/completions")
+    if base and not re.match(r"https?://[^/\s]+[^\s]*\Z", base):
+        raise WhenceError("WHENCE_MODEL_URL must begin with http:// or https://, as http://127.0.0.1:11434/v1 does.")
+    return base or None
+
+
+def _plain(key: str | None) -> str | None:
+    """A key without the space around it that copying brings along.
+
+    Raises:
+        WhenceError: it has characters that no request can carry; the text does not repeat it.
+    """
+    own = (key or "").strip()
+    if not (own.isascii() and own.isprintable()):
+        raise WhenceError(
+            "WHENCE_MODEL_KEY has characters that no key has, such as an accent or a curly quotation mark."
+        )
+    return own or None
+
+
 _KINDS: Mapping[str, Callable[[str, str | None, str | None], LLM]] = {
     "openai-like": _openai_like,
     "openai": _openai,
@@ -189,10 +238,15 @@ class _Call:
     left: threading.Event = field(default_factory=threading.Event)
     line: socket.socket | None = None
     response: httpx.Response | None = None
+    sent: bytes = b""
 
     @property
     def over(self) -> bool:
         return self.left.is_set() or time.monotonic() > self.deadline
+
+    def odd(self) -> str | None:
+        """What is odd about what the server sent last, in words; None where nothing is."""
+        return oddity(self.sent.decode("utf-8", "replace"))
 
     def leave(self) -> None:
         """Hang up: a thread that still reads wakes at once, and the server sees that nobody listens."""
@@ -221,6 +275,7 @@ class _Llama:
         call = _Call(time.monotonic() + timeout)
         threading.Thread(target=self._ask, args=(prompt, call), daemon=True).start()
         try:
+            yield ""
             while time.monotonic() < call.deadline:
                 try:
                     piece = call.told.get(timeout=min(PULSE, max(0.0, call.deadline - time.monotonic())))
@@ -259,7 +314,8 @@ class _Llama:
                     wait *= 2
                     continue
                 if not call.left.is_set():
-                    call.told.put(ModelFailed(f"{self.name} {_reason(error)}"))
+                    odd = call.odd() if isinstance(error, _MISREAD) else None
+                    call.told.put(ModelFailed(f"{self.name} {f'sent {odd}' if odd else _reason(error)}"))
             finally:
                 if call.response:  # openai's stream, held by a cycle, stays open when merely dropped
                     call.response.close()
@@ -272,7 +328,8 @@ class _Llama:
             text += piece
             yield piece
         if not text.strip():
-            raise ModelFailed("gave an empty reply")
+            odd = call.odd()
+            raise ModelFailed(f"sent {odd}" if odd else "gave an empty reply")
 
     def _written(self, prompt: str, call: _Call) -> Iterator[str]:
         """All that the model writes, in pieces; in one where it, or its server, cannot stream."""
@@ -294,7 +351,10 @@ class _Llama:
         except NotImplementedError:
             streams = False
         if not streams:
-            yield self.llm.chat(messages, **self._within(call)).message.content or ""
+            whole = self.llm.chat(messages, **self._within(call))
+            yield whole.message.content or ""
+            if isinstance(whole.raw, ChatCompletion) and (end := whole.raw.choices[0].finish_reason) in _ENDS:
+                raise ModelFailed(f"broke off in the middle of its reply: {_ENDS[end]}")
 
     def _within(self, call: _Call) -> dict[str, float]:
         """The time left, for those kinds that neither refuse to be told of it nor ignore it."""
@@ -315,16 +375,42 @@ def _watch(request: httpx.Request) -> None:
 
 def _note(response: httpx.Response) -> None:
     if (call := getattr(_this_thread, "call", None)) is not None:
-        call.response = response
+        call.response, call.sent = response, b""
+        assert isinstance(response.stream, httpx.SyncByteStream)
+        response.stream = _Kept(response.stream, call)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept(httpx.SyncByteStream):
+    """What a server sends, its end kept with the call."""
+
+    stream: httpx.SyncByteStream
+    call: _Call
+
+    def __iter__(self) -> Iterator[bytes]:
+        for block in self.stream:
+            self.call.sent = (self.call.sent + block)[-_KEPT:]
+            yield block
+
+    def close(self) -> None:
+        self.stream.close()
 
 
 def _passing(error: Exception) -> bool:
     """Whether the same request may fare better a little later."""
-    status = getattr(error, "status_code", None)  # of openai's and anthropic's errors
-    if status is None:
-        status = getattr(error, "code", None)  # of google's
+    status = _status(error)
     unreached = (openai.APIConnectionError, httpx.ConnectError, ConnectionError)
     return (isinstance(error, unreached) and not isinstance(error, openai.APITimeoutError)) or status in _PASSING
+
+
+def _status(error: Exception) -> int | None:
+    """The HTTP status in an error of openai's, anthropic's or ollama's package, or of google's; None without one."""
+    told = (getattr(error, "status_code", None), getattr(error, "code", None))
+    return next((one for one in told if isinstance(one, int) and one >= 400), None)
+
+
+def _refusal(status: int) -> str:
+    return f"{_STATUS.get(status, 'failed')}: HTTP {status}"
 
 
 def _asked_to_wait(error: Exception) -> float:
@@ -344,13 +430,20 @@ def _reason(error: Exception) -> str:
         case openai.APIConnectionError():
             return f"cannot be reached at {error.request.url.netloc.decode()}"
         case openai.APIStatusError():
-            return f"{_STATUS.get(error.status_code, 'failed')}: HTTP {error.status_code}"
+            lacking = error.status_code == 404 and "/v1/" not in error.request.url.path
+            return _refusal(error.status_code) + (" (the address mostly ends in /v1)" if lacking else "")
         case httpx.TransportError():
             return "broke off in the middle of its reply: connection lost"
         case openai.APIError():
             return "reported an error in the middle of its reply"
+        case UnicodeDecodeError():
+            return "sent something that is not UTF-8"
         case json.JSONDecodeError():
             return "sent something that is not JSON"
+        case ConnectionError():
+            return "cannot be reached"
+        case _ if (status := _status(error)) is not None:
+            return _refusal(status)
         case _:
             frames = "".join(traceback.format_tb(error.__traceback__))
             log.error("A language model failed with %s:\n%s", type(error).__name__, frames)

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
+from assistant.marks import CHAIN, LIST, MARK, named
 from index.records import Span
 from index.splitter import sentences
 
@@ -18,40 +19,20 @@ PULSE = 0.1
 LONGEST = 2_000
 """Characters after which a sentence is cut: nobody ends it any more."""
 
-_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭"
-_DIGITS = str.maketrans(_SUPERSCRIPTS, "0123456789") | {ord(c): f" {n} " for n, c in enumerate(_CIRCLED, 1)}
-_WORD = r"(?:passages?|sources?|references?|articles?|citations?|cited?|refs?\.?|nos?\.?|numbers?|p)\s*:?\s*"
-_ONE = rf"(?:{_WORD}|[\^#])?\d{{1,3}}\^?(?::\d+)?"
-_RANGE = r"(?:[–—−‑-]|\.\.|\bto\b)"
-_LIST = rf"{_ONE}(?:(?:\s*(?:,\s*and\b|[,;&/|]|{_RANGE}|\band\b)\s*|\s+){_ONE})*"
-_TAIL = rf"(?:†[^\]】\n]{{0,40}}|[,:]\s*(?!{_WORD})(?-i:[A-Z])[^\[\]()【】\n]{{0,60}})"
-_LINK = r"\((?:#|https?:|/|\.)[^()\s]*\)"
-_BRACKETS = (
-    rf"\\?(?:\[{{1,2}}|【|［|〔|〖|⟦|⁅|「)\s*{_LIST}\s*{_TAIL}?\s*\\?(?:\]{{1,2}}|】|］|〕|〗|⟧|⁆|」)(?:{_LINK})?"
+_MARKER = re.compile(MARK, re.IGNORECASE)
+_LEADING = re.compile(rf"\A(?:{MARK})+[.,;]?\s*", re.IGNORECASE)
+_STOP_AND_MARKERS = re.compile(rf"([.!?…]+[\"”'’»)]*)((?>(?:{MARK})+))(?!\s*(?-i:[a-z]))", re.IGNORECASE)
+_LEFT = re.compile(
+    r"\A[,:;]\s+|[,:;]\s*(?=[.!?]\Z)|(?<=[^.…][.!?…])\.\Z|(?<=[.!?…][\"”’])\.\Z|\s+(?=[.!?]\Z)|,\s*(?=\))"
 )
-_CHAIN = rf"{_BRACKETS}(?:\s?(?:,\s?and|[,;&]|{_RANGE}|\band\b)\s?{_BRACKETS})*"
-_MARK = (
-    rf"[ \t\xa0]*(?:{_CHAIN}"
-    rf"|\((?:(?:see|cf\.|{_WORD})\s*)?{_CHAIN}(?:{_CHAIN})*\)"
-    rf"|<(?:sup|cite|ref)>\s*\[?{_LIST}\]?\s*</(?:sup|cite|ref)>"
-    rf"|[(（](?:see )?{_WORD}{_LIST}[)）]|[(（]\d\d?(?:\s*,\s*\d\d?)*[)）](?=(?:\s?\(\d\d?\))*[.!?])"
-    rf"|\$\^\{{?{_LIST}\}}?\$|[{_CIRCLED}]+|⁽[{_SUPERSCRIPTS}]{{1,2}}⁾|(?<=\s)[{_SUPERSCRIPTS}]{{1,2}}(?=[.!?])"
-    rf"|(?:(?<=[.!?…\"”’])|(?<=[^\W\d_]{{4}}))[{_SUPERSCRIPTS}]{{1,2}}(?:[ ,⁻˒]?[{_SUPERSCRIPTS}]{{1,2}})*"
-    r")(?:[ \t]+(?=[,.;:!?](?:\s|\Z)))?"
-)
-"""[1], [1, 2], [1-3], [1] and [2], ([1]), [[1]], 【1】, 【1†source】, [1](#a), [^1], [passage 1], [cite: 1],
-(source 2), <sup>1</sup>, resigned¹, ①; (1) only right before a full stop. Four digits would be a year that an editor
-put in brackets."""
-
-_MARKER = re.compile(_MARK, re.IGNORECASE)
-_LEADING = re.compile(rf"\A(?:{_MARK})+[.,;]?\s*", re.IGNORECASE)
-_STOP_AND_MARKERS = re.compile(rf"([.!?…]+[\"”'’»)]*)((?>(?:{_MARK})+))(?!\s*(?-i:[a-z]))", re.IGNORECASE)
-_LEFT = re.compile(r"(?<=[^.…][.!?…])\.\Z|(?<=[.!?…][\"”’])\.\Z|\s+(?=[.!?]\Z)|,\s*(?=\))")
 """What markers leave behind when they go: a second full stop, the space before it, a comma before a bracket."""
 
-_NUMBERS = re.compile(rf"(\d+)(?:[\W_]{{0,3}}?{_RANGE}[\W_]{{0,3}}?(\d+))?")
-_BESIDE = re.compile(rf"(?<=\d):\d+|{_LINK}|{_TAIL}", re.IGNORECASE)
+_OPENING = "[【［〔〖⟦⁅「⟨《〈<({^*_`$\\"
+"""What more markers may begin with."""
+
+_HEAD_LIKE = re.compile(r"[.!?…\"”’][ \t]*\(\d\d?\)\Z")
+"""A marker after a full stop that will turn out the head of a list's item, should text follow it on its line."""
+
 _SEALED = re.compile(r"[^\s.!?…\"”“'’»)][.!?]$")
 _CLOSING = re.compile(r"[\s.,;!?…\"”’)]*")
 _SINGLE = re.compile(r"(?:[,:] '(?=[A-Z])|‘)[^'’]*(?:['’]\w[^'’]*)*\Z")
@@ -64,13 +45,19 @@ _SAYS = (
 _BEFORE = ("according to", "as per", "reported by", "reported in", "mentioned in", "stated in", "unlike")
 _CLAUSE = (",", ";", "while", "whereas", "but", "both")
 _NOUN = (
-    rf"(?:\b(?:the )?(?:passages?|sources?|articles?) {_CHAIN}|(?<![\[(【^#])\bpassages? {_LIST}\b(?!\s*[\])】])"
-    rf"|(?:{'|'.join(f'(?<={word})' for word in _BEFORE)}) {_CHAIN}"
-    rf"|(?:\A|(?:{'|'.join(f'(?<={word})' for word in _CLAUSE)}) ){_CHAIN}{_SAYS})"
+    rf"(?:\b(?:the )?(?:passages?|sources?|articles?) {CHAIN}|(?<![\[({{<【^#])\bpassages? {LIST}\b(?!\s*[\])】])"
+    rf"|(?:{'|'.join(f'(?<={word})' for word in _BEFORE)}) {CHAIN}"
+    rf"|(?:\A|(?:{'|'.join(f'(?<={word})' for word in _CLAUSE)}) ){CHAIN}{_SAYS})"
 )
 """A marker that stands for its article within the sentence: "According to [1], she left", "Passage 2 says"."""
 
-_NAMING = re.compile(rf"(?P<noun>{_NOUN})|{_MARK}", re.IGNORECASE)
+_HEAD = re.compile(
+    rf"\A\W*(?:passages?|sources?|articles?) (?:{CHAIN}|{LIST})\W*(?:\([^()]{{1,80}}\)\W*)?:\W*(?=[A-Z“\"\d])",
+    re.IGNORECASE,
+)
+"""A marker at the head of what its passage tells: "Passage 1: she left"."""
+
+_NAMING = re.compile(rf"(?P<noun>{_NOUN})|{MARK}", re.IGNORECASE)
 
 
 def whole_sentences(pieces: Iterable[str]) -> Iterator[str | None]:
@@ -84,7 +71,7 @@ def whole_sentences(pieces: Iterable[str]) -> Iterator[str | None]:
         held += piece
         if early:  # more markers of a sentence that was thought complete
             held = _LEADING.sub("", held.lstrip(), count=1)
-            early = not held or held[0] in "[【［〔⟦<(\\"
+            early = not held or held[0] in _OPENING
         done = 0
         for start, end in _spans(held[: 2 * LONGEST]):
             if end - start > LONGEST:
@@ -92,7 +79,7 @@ def whole_sentences(pieces: Iterable[str]) -> Iterator[str | None]:
                 done = start + LONGEST
                 break
             sealed = _sealed(held[start:end])
-            silent = sealed and not piece and not held[end:].strip()
+            silent = sealed and not piece and not held[end:].strip() and not _HEAD_LIKE.search(held[start:end])
             if not silent and not (sealed and _PLAINLY_NEXT.match(held, end)) and not _far_behind(held[end:]):
                 break
             yield held[start:end]
@@ -113,22 +100,18 @@ def bare(sentence: str, outlets: Sequence[str | None] = ()) -> str:
     def called(marker: re.Match[str]) -> str:
         if not marker["noun"]:
             return ""
-        told = dict.fromkeys(outlets[n - 1] or "one article" for n in _named(marker[0]) if 1 <= n <= len(outlets))
+        told = dict.fromkeys(
+            outlets[n - 1] or "one article" for n in named(marker[0], len(outlets)) if 1 <= n <= len(outlets)
+        )
         return marker[0][: marker[0].startswith(" ")] + " and ".join(told)
 
-    return _LEFT.sub("", _NAMING.sub(called, sentence)).strip()
+    return _LEFT.sub("", _NAMING.sub(called, _HEAD.sub("", sentence))).strip()
 
 
-def numbers(sentence: str) -> list[int]:
-    """The numbers that a sentence's markers name, in order, each once: 1, 3, 4 and 5 of "[1, 3-5]"."""
-    return list(dict.fromkeys(n for marker in _NAMING.finditer(sentence) for n in _named(marker[0])))
-
-
-def _named(marker: str) -> list[int]:
-    """A marker's own numbers: without what names a place in a file (【4:0†source】), superscripts as digits."""
-    plain = re.sub(rf"(?<=[{_SUPERSCRIPTS}])[ ˒⁻](?=[{_SUPERSCRIPTS}])", ",", _BESIDE.sub("", marker))
-    pairs = _NUMBERS.findall(plain.translate(_DIGITS))
-    return [n for first, last in pairs for n in range(int(first), int(last or first) + 1)]
+def numbers(sentence: str, most: int) -> list[int]:
+    """The numbers that a sentence's markers name, in order, each once: 1, 3, 4 and 5 of "[1, 3-5]"; `most` is how many
+    passages there are."""
+    return list(dict.fromkeys(n for marker in _NAMING.finditer(sentence) for n in named(marker[0], most)))
 
 
 def _far_behind(after: str) -> bool:

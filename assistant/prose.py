@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Iterable
 
 _LISTED = re.compile(r"\A(?:\s*(?:[-*•‣◦▪–—+>]+\s+|#{1,6}\s+|\(?(?:\d{1,2}|[a-h])[.)]\s+(?=[\W_]*[A-Z“\"])))+")
 _LABEL = re.compile(
     r"\A[*_]*(?:(?:(?:the|my|final|short|direct|new|corrected|revised|rewritten|stand-?alone) ){0,2}"
-    r"(?:answer|response|summary|sentence|question|follow-?up|search|query)|here (?:is|'s) (?:the|my|your) answer)"
-    r"[*_]*:[*_]*\s*|\A(?:based on|according to|from) (?:the|these) (?:(?:provided|given|numbered|above) )?"
+    r"(?:answer|response|summary|sentence|question|follow-?up|search|query|assistant|a)"
+    r"|here (?:is|'s) (?:the|my|your) answer)[*_]*:[*_]*\s*"
+    r"|\A(?:the answer is|i (?:have )?found) that |\A\*\*[^*\n]{1,60}(?::\*\*|\*\*:)\s+(?=[A-Z“\"\d])"
+    r"|\A(?:the (?:passage|article|text|source)s? (?:also )?"
+    r"(?:says?|states?|mentions?|reports?|notes?|indicates?|shows?)) that "
+    r"|\A(?:based on|according to|from) (?:the|these) (?:(?:provided|given|numbered|above) )?"
     r"(?:passages?|articles?|sources?|excerpts?)(?: provided| given| above)?, ",
     re.IGNORECASE,
 )
 _STRESSED = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3}|~~|`)(?=\S)([^*_`\n]+?)(?<=\S)\1(?![\w*])")
 _LOOSE = re.compile(r"\A(?:\*{2,3}|__)(?=\S)|(?<=[.!?\"”’\]])(?:\*{2,3}|__)(?=\s|\Z)")
 _TOKENS = re.compile(
-    r"<\|[\w-]{1,30}\|>|</?s>|</?(?:answer|response|final)>|\A```\w*\s+(?=\S)|(?<=[.!?\"”’])\s*```\Z", re.I
+    r"<\|[\w-]{1,30}\|>|</?s>|<end_of_turn>|\[/?INST\]|</?(?:answer|response|final)>|</?passage(?: [a-z]*\d*[a-z]\w*)?>"
+    r"|</?(?:p|b|i|u|em|strong|br|li|ul|ol|span|div|mark|h[1-6])\b[^<>]{0,60}>|\A```\w*\s+(?=\S)|(?<=[.!?\"”’])\s*```\Z",
+    re.I,
 )
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+ ?")
+_FORMULA = re.compile(r"\$(\d[\d.,]*)\$|\\\((\d[\d.,]*)\\\)|\\(?:boxed|text|textbf)\{([^{}]*)\}|\\([$%&#])")
+"""$14$ and its like, in which some models write figures."""
+
 _NO_SENTENCE = re.compile(
-    r"\A\W*\Z|\A```\w*\Z|\A#{1,6}\s[^.!?]*\Z|\A[*_]{2}[^*_.!?]*[*_]{2}:?\Z|\A[\w ]{1,40}:\Z|\A\|[^\[]*\Z"
-    r"|\A\W*\d{1,3}\W*\Z",
+    r"\A\W*\Z|\A(?:assistant|model)\Z|\A```\w*\Z|\A#{1,6}\s[^.!?]*\Z|\A[*_]{2}[^*_.!?]*[*_]{2}:?\Z"
+    r"|\A[\w ]{1,40}:\Z|\A\|[^\[]*\Z|\A\W*\d{1,3}\W*\Z",
     re.IGNORECASE,
 )
 _SOURCES = re.compile(
@@ -27,15 +39,23 @@ _SOURCES = re.compile(
     re.IGNORECASE,
 )
 
+_NEXT_TURN = re.compile(r"\A\W*(?:human|user|question|q)\W*:", re.IGNORECASE)
+_OF_DAYS = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug"
+    " sep sept oct nov dec published on of by the source".split()
+)
+
 _TELLS = (
-    r"(?:\w+ )?(?:say|state|tell|contain|provide|mention|answer|include|specify|give|address|indicate|have)\b"
+    r"(?:\w+ )?(?:say|state|tell|contain|provide|mention|answer|include|specify|give|address|indicate|have)s?\b"
     r"(?!.*\b(?:but|however|although)\b)"
 )
 _REFUSES = re.compile(rf"\A\W*the collection does not {_TELLS}", re.IGNORECASE)
 _TALKS = re.compile(
     r"\A(?:(?:i[’']m |i am )?sorry|unfortunately|i (?:cannot|can[’']t))\b(?!.*\d)"
-    r"|\A(?:[\w ]{0,20}, )?(?:the (?:\w+ )?(?:passages?|articles?|context|sources?|text) (?:provided |given )?"
+    r"|\A(?:(?:please )?note(?: that|:)? )?(?:[\w ]{0,20}, )?"
+    r"(?:the (?:\w+ )?(?:passages?|articles?|context|sources?|text) (?:provided |given )?"
     rf"(?:do(?:es)? not|do(?:es)?n[’']t)|none of the \w+(?: do(?:es)?)?) {_TELLS}"
+    r"|\A(?:(?:please )?note(?: that|:)? )?no (?:further|other|more|additional) (?:details?|information)\b(?!.*\d)"
     r"|\A(?:sure|certainly|of course|absolutely|okay|great question|i hope this helps|let me know|feel free)\b[^\[]*\Z",
     re.IGNORECASE,
 )
@@ -45,14 +65,38 @@ _TALKS = re.compile(
 def plain(sentence: str) -> str:
     """A sentence without bullet, number, emphasis, label and a model's own tokens; empty where it is none, such as a
     heading, a rule or the head of a table, or tells nothing, such as that the passages do not say."""
-    text = _TOKENS.sub("", sentence).strip()
+    text = _PICTURES.sub("", html.unescape(_TOKENS.sub("", sentence))).strip()
+    text = _FORMULA.sub(lambda found: next(filter(None, found.groups())), text)
     if _NO_SENTENCE.match(text) or _TALKS.match(text):
         return ""
     text, bared = _LISTED.sub("", text), ""
     while text != bared:
         bared, text = text, _STRESSED.sub(r"\2", _LABEL.sub("", text))
-    text = _LOOSE.sub("", text).strip()
+    text = " ".join(_LOOSE.sub("", text).split())
     return text[:1].upper() + text[1:] if _LABEL.match(sentence) else text
+
+
+def is_one(text: str) -> bool:
+    """Whether a sentence, or the row of a table, is one still once its markers are gone, and no mere label."""
+    return text.startswith("|") or not _NO_SENTENCE.match(text)
+
+
+def is_reference(text: str, named: Iterable[str]) -> bool:
+    """Whether a text names an outlet and nothing else but titles and days, as in a list of sources; `named` are the
+    outlet and titles that its passages have, the outlet first."""
+    outlet, *titles = (_words(name) for name in named)
+    said = {word for word in _words(text) if not word.isdecimal()}
+    return bool(outlet) and outlet <= said and said <= outlet.union(*titles, _OF_DAYS)
+
+
+def asks(text: str) -> bool:
+    """Whether it is a question and tells of none, such as the reader's own, repeated."""
+    return text.endswith("?") and not re.search(r"[\"“”]", text)
+
+
+def goes_on(line: str) -> bool:
+    """Whether a model plays the reader here and asks itself something new."""
+    return bool(_NEXT_TURN.match(line))
 
 
 def lists_sources(line: str) -> bool:
@@ -75,3 +119,7 @@ def unquoted(sentence: str, instead_of: str) -> str:
     inner = sentence[1:-1]
     whole = sentence[:1] in ('"', "“") and sentence[-1:] in ('"', "”") and not re.search(r'["“”]', inner)
     return inner if whole and instead_of[:1] not in ('"', "“") else sentence
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from assistant import accounts, credited, versions
-from assistant.carriers import Carrier, bare, carriers, nearness, resolved, telling
+from assistant.carriers import Carrier, age, bare, carriers, earlier, nearness, resolved, telling
 from assistant.credited import Line, Page, Source
 from assistant.extract import evidence, in_marks
 from assistant.followups import own
@@ -17,7 +17,7 @@ from assistant.records import Kind, Question
 from assistant.sought import Seeks, Sought, asking, sought, topic
 from assistant.trail import Statement, Told, Valued, tell, tell_earliest, trail, who
 from index import Index
-from index.records import Article, Credit, Hit, Span
+from index.records import Article, Credit, Hit, Query, Span
 from index.words import stems
 
 __all__ = ["SILENT", "Valued", "answer", "resolved", "trace"]
@@ -189,7 +189,25 @@ def _carriers(question: Question, about: str, news: Index, credits: Crediting, t
         if not any(one.day for one in before):
             break
         found = before + found
-    return _with_copies(found, news)
+    return _with_copies(sorted([*found, *_folded(found, query, news, carrying)], key=age), news)
+
+
+def _folded(
+    found: Sequence[Carrier], query: Query, news: Index, carrying: Callable[[Sequence[Hit]], list[Carrier]]
+) -> list[Carrier]:
+    """The articles that search folded into a later copy of theirs, found by their outlet and day: which of two copies
+    ranks higher does not say which was first."""
+    held = {one.article.id for one in found}
+    folded = {copy.article_id: copy for one in found for copy in earlier(one)}
+    told = []
+    for id_, copy in list(folded.items())[:STEPS]:
+        day = copy.published.date() if isinstance(copy.published, dt.datetime) else copy.published
+        outlets = (copy.outlet,) if copy.outlet else query.outlets
+        within = day is not None and (query.since is None or query.since <= day)
+        if id_ not in held and within and (not query.outlets or copy.outlet in query.outlets):
+            hits = news.search(replace(query, since=day, until=day, outlets=outlets))
+            told += carrying([hit for hit in hits if hit.article.id == id_])
+    return told
 
 
 def _with_copies(found: Sequence[Carrier], news: Index) -> list[Carrier]:

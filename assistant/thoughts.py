@@ -10,13 +10,18 @@ from assistant.orders import visible
 
 _THOUGHT = r"(?:seed:)?(?:think|thinking|thoughts?|reasoning|scratchpad)"
 _TAG = re.compile(
-    rf"(?P<begins><{_THOUGHT}>|\[THINK\]|◁think▷|<\|begin_of_thought\|>|<\|channel\|>analysis<\|message\|>)"
-    rf"|</{_THOUGHT}>|\[/THINK\]|◁/think▷|<\|end_of_thought\|>|<\|channel\|>final<\|message\|>",
+    rf"(?P<begins><{_THOUGHT}>|\[THINK\]|◁think▷|<\|begin_of_thought\|>|<\|channel\|>analysis<\|message\|>"
+    r"|(?-i:\Aanalysis(?=[A-Z])))"
+    rf"|</{_THOUGHT}>|\[/THINK\]|◁/think▷|<\|end_of_thought\|>|<\|channel\|>final<\|message\|>"
+    r"|(?-i:assistantfinal)",
     re.IGNORECASE,
 )
 """Where a thought begins and ends, as open models write it: DeepSeek and Qwen, Magistral, Kimi, Sky-T1, gpt-oss."""
 
-_TAG_SO_FAR = re.compile(r"(?:<[\w:/|]*|\[/?[A-Z]*|◁[\w/]*|<\|channel\|>\w*(?:<[|\w]*)?)\Z")
+_OVER = re.compile(r"<\|(?:im_end|im_start|eot_id|endoftext|end_of_text|end)\|>|<end_of_turn>|<｜end▁of▁sentence｜>")
+"""What ends a model's turn; some servers let through what it writes after."""
+
+_TAG_SO_FAR = re.compile(r"(?:<[\w:/|｜▁]*|\[/?[A-Z]*|◁[\w/]*|<\|channel\|>\w*(?:<[|\w]*)?)\Z")
 """The beginning of what may become such a tag."""
 
 _ALOUD = re.compile(
@@ -37,7 +42,7 @@ def spoken(pieces: Iterable[str]) -> Iterator[str]:
 
     A thought without an end is left out with all that follows.
     """
-    held, begun, thinking, aloud = "", False, False, False
+    held, begun, thinking, aloud, said = "", False, False, False, False
     for piece in pieces:
         held += _readable(piece)
         if not begun and len(held.lstrip()) < _OPENING:
@@ -52,9 +57,15 @@ def spoken(pieces: Iterable[str]) -> Iterator[str]:
         if thinking:
             held = held[-_LONGEST:]
         elif not aloud:
+            while over := _OVER.search(held):
+                if said or held[: over.start()].strip():
+                    yield held[: over.start()]
+                    return
+                held = held[over.end() :]
             part = _TAG_SO_FAR.search(held)
             ready = part.start() if part else len(held)
             yield held[:ready]
+            said = said or bool(held[:ready].strip())
             held = held[ready:]
     if not thinking:
         yield held

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from assistant.carriers import Carrier, bare
+from assistant.carriers import Carrier, bare, earlier
 from assistant.extract import article_date, in_marks
 from assistant.records import Kind, Report, Role, Support
 from index.records import Article, Credit, Span
@@ -78,11 +78,13 @@ def trail(found: Sequence[Carrier], origin: str | None = None) -> tuple[Report, 
                                one.article.id == earliest, tuple(of), one.quote, one.span))  # fmt: skip
     known_ = {one.article.id for one in found}
     for one in found:
-        reports += [
-            _report(c.article_id, c.outlet, c.published, c.article_id, "copy", False, (one.article.id,), None, None)
-            for c in one.hit.copies
-            if c.article_id not in known_
-        ]
+        before = earlier(one)
+        for c in one.hit.copies:
+            if c.article_id not in known_:
+                was: tuple[Role, tuple[str, ...]] = ("repeat", ()) if c in before else ("copy", (one.article.id,))
+                reports.append(
+                    _report(c.article_id, c.outlet, c.published, c.article_id, was[0], False, was[1], None, None)
+                )
     if origin and bare(origin) not in held:
         absent.setdefault(f"credited:{origin}", origin)
     leading = sorted(absent.items(), key=lambda item: bare(item[1]) not in firsts)
@@ -301,16 +303,19 @@ def _dispatches(found: Sequence[Carrier]) -> list[Statement]:
 
 
 def _independent(found: Sequence[Carrier]) -> list[Statement]:
-    """How many accounts there are, where some articles are copies of others."""
+    """How many accounts there are, where some articles are copies of others: one of each outlet whose article neither
+    copies nor credits another."""
     copied = [one for one in found if one.copy_of]
     if not copied:
         return []
-    left = len(found) - len(copied)
-    accounts = f"{left} independent account{'s' if left > 1 else ''}"
+    crediting = sum(1 for one in found if one.credits and not one.copy_of)
+    left = len({one.article.outlet or one.article.id for one in found if not one.credits and not one.copy_of})
     are = "is a copy" if len(copied) == 1 else "are copies"
+    credit = f", {crediting} credit{'s' if crediting == 1 else ''} others" if crediting else ""
+    accounts = f": {left} independent account{'' if left == 1 else 's'}" if left else ""
     return [
         Statement(
-            f"{len(copied)} of the {len(found)} articles {are} of another: {accounts}.",
+            f"{len(copied)} of the {len(found)} articles {are} of another{credit}{accounts}.",
             tuple((one.article, one.span) for one in copied[:3]),
             "collection",
         )

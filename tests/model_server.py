@@ -19,7 +19,8 @@ class Script:
     `reply`, when given, writes the pieces from the prompt. A reply ends whole; `unfinished`, in good order but without
     saying it is done; `cut`, in the middle of a chunk; or `malformed`, in the middle of its JSON. Any `status` but
     200 comes at once, with an error that repeats the key, and with `wait` as its Retry-After. A server that `streams`
-    not gives the whole reply, whatever it is asked; one with a `page` gives that.
+    not gives the whole reply, whatever it is asked; one with a `page` gives that; `events` are sent as they stand
+    before the pieces.
     """
 
     pieces: tuple[str | None, ...] = ()
@@ -30,7 +31,8 @@ class Script:
     wait: str = ""
     streams: bool = True
     page: str = ""
-    reply: Callable[[str], Iterable[str]] | None = None
+    events: tuple[str, ...] = ()
+    reply: Callable[[str], Iterable[str | None]] | None = None
 
     def written(self, prompt: str) -> Iterable[str | None]:
         """The pieces of the reply to that prompt."""
@@ -39,10 +41,12 @@ class Script:
 
 @dataclass(slots=True)
 class ModelServer:
-    """A running server: its base URL, the requests that came, and whether a client hung up on a reply."""
+    """A running server: its base URL, the requests that came with their paths and keys, and whether a client hung up on
+    a reply."""
 
     url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     abandoned: threading.Event = field(default_factory=threading.Event)
 
@@ -65,6 +69,7 @@ def serve_model(*scripts: Script) -> Iterator[ModelServer]:
             with one_at_a_time:
                 script = scripts[min(len(served.requests), len(scripts) - 1)]
                 served.requests.append(request)
+            served.paths.append(self.path)
             served.keys.append(self.headers["Authorization"].removeprefix("Bearer "))
             try:
                 if script.status != 200:
@@ -101,6 +106,8 @@ def serve_model(*scripts: Script) -> Iterator[ModelServer]:
             self.send_header("Content-Type", "text/event-stream")
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
+            for event in script.events:
+                self.send_event(event)
             for piece in script.written(prompt):
                 if over.wait(script.delay):
                     return

@@ -1,14 +1,16 @@
 """A model's answer as it streams over HTTP: every sentence checked, mended once or dropped, stopped when unwanted."""
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import collection
 from model_server import ModelServer, Script, serve_model
 
-from assistant import Answer, Assistant
+from assistant import Answer, Assistant, weighing
 from assistant.compose import REFUSAL
 from assistant.llama import load_model
 from assistant.records import Turn
@@ -152,6 +154,37 @@ def test_an_entailment_model_raises_the_bar(news: Index) -> None:
     assert [dropped.why for dropped in answer.dropped] == ["its passages do not entail it"]
 
 
+# -- in another language -----------------------------------------------------------------------------------------------
+
+GERMAN = "Taucher fanden am Donnerstag einen langen Riss im Rumpf der Marigold [1]."
+GERMAN_TOO = "Das Schiff wird laut der Reederei neun Tage im Hafen bleiben [1]."
+
+
+def test_a_model_is_told_to_write_in_the_language_of_the_passages(news: Index) -> None:
+    with serve_model(Script((TRUE,))) as server:
+        using(news, server).ask(QUESTION)
+        prompt = server.requests[0]["messages"][0]["content"]
+    assert "Write each sentence in English, the language of the passages, whatever language the question" in prompt
+
+
+def test_a_sentence_in_another_language_is_asked_for_in_the_passages_own(news: Index) -> None:
+    with serve_model(Script((GERMAN,)), Script((TRUE,))) as server:
+        answer = using(news, server).ask(QUESTION)
+        prompt = server.requests[1]["messages"][0]["content"]
+    assert "it is written in German, the passages in English: it cannot be checked" in prompt
+    assert (answer.text, answer.dropped, answer.notices) == (f"{TRUE[:-5]}. [1]", (), ())
+
+
+def test_an_answer_all_in_another_language_is_left_out_with_one_notice_and_made_of_the_articles(news: Index) -> None:
+    answer = asked(news, Script((GERMAN, " ", GERMAN_TOO)), Script((GERMAN,)))
+    assert (answer.refused, answer.model, answer.sentences[0].support) == (False, None, "quoted")
+    assert answer.notices == (
+        "The language model's answer was left out (it is written in German, the passages in English: it cannot be"
+        " checked); this one was made without it.",
+    )
+    assert [dropped.text for dropped in answer.dropped] == [f"{GERMAN[:-5]}.", f"{GERMAN_TOO[:-5]}."]
+
+
 # -- as it streams -----------------------------------------------------------------------------------------------------
 
 
@@ -205,6 +238,48 @@ def test_closing_the_stream_hangs_up_on_a_repair_too(news: Index) -> None:
             next(pieces)
         pieces.close()  # type: ignore[attr-defined]
         assert server.abandoned.wait(5)
+
+
+@pytest.fixture
+def called(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """That a model is asked, which the reading of the passages waits for."""
+    came, weigh = threading.Event(), weighing.weigh
+
+    def weighed(*given: Any) -> weighing.Evidence:
+        assert came.wait(5)
+        return weigh(*given)
+
+    monkeypatch.setattr("assistant.weighing.weigh", weighed)
+    return came
+
+
+def test_the_model_writes_while_the_passages_are_read_for_an_answer_without_it(
+    news: Index, called: threading.Event
+) -> None:
+    def reply(prompt: str) -> Iterator[str]:
+        called.set()
+        yield TRUE
+
+    assert asked(news, Script(reply=reply)).text == f"{TRUE[:-5]}. [1]"
+
+
+def test_a_model_is_hung_up_on_when_the_passages_turn_out_to_lack_what_is_asked(
+    news: Index, called: threading.Event
+) -> None:
+    def reply(prompt: str) -> Iterator[str | None]:
+        called.set()
+        yield None
+
+    with serve_model(Script(reply=reply)) as server:
+        answer = using(news, server).ask("How big will the crack in the hull of the ferry Marigold be in 2047?")
+        assert (answer.refusal, answer.model) == ("out-of-range", None)
+        assert server.abandoned.wait(5)
+
+
+def test_no_model_is_asked_what_no_passage_comes_near(news: Index) -> None:
+    with serve_model(Script((TRUE,))) as server:
+        assert using(news, server).ask("Who coaches the national handball team of Iceland?").refused
+        assert server.requests == []
 
 
 # -- a model that fails ------------------------------------------------------------------------------------------------

@@ -183,10 +183,61 @@ def test_a_marker_that_stands_for_its_article_becomes_the_outlet(marked: str, sa
         "She resigned[^1].\n\n[^1]: The Daily Post, 4 March 2021.",
         "She resigned [1].\n\nReferences\n1. The Daily Post",
         "| Who | What |\n| --- | --- |\n\nShe resigned [1].",
+        "Who resigned? She resigned [1].",
+        "“She resigned [1].”",
+        "Passage 1: She resigned.",
+        "**Passage [1]** (The Daily Post): She resigned.",
+        "[1]: She resigned.",
+        "Number: [1]\nShe resigned [1].",
+        "She resigned (The Daily Post, 4 March 2021) [1].",
+        "She resigned [1].\n\nSources: [1], [2]",
+        "She resigned [1].\n\n[1] The Daily Post, 4 March 2021",
+        "She resigned [1].\n\nNote: The passages do not mention why.",
+        "She resigned [1]. Note that no further details are given.",
+        "She resigned [1].\n\nHuman: And why?\nAssistant: She was ill [1].",
+        "She resigned [1].\n\nQuestion: And why?\nAnswer: She was ill [1].",
+        "<passage a1b2c3> She resigned [1]. </passage a1b2c3>",
+        "<p>She <b>resigned</b> [1].</p>",
+        "She\nresigned [1].",
+        "🚢 She resigned 🚢 [1].",
+        "\\boxed{She resigned [1].}",
+        "She resigned, [1].",
+        "[/INST] She resigned [1].",
+        "assistant\n\nShe resigned [1].",
+        "A: She resigned [1].",
+        "- **What she did:** She resigned [1].",
+        "The answer is that she resigned [1].",
+        "I found that she resigned [1].",
+        "The passage states that she resigned [1].",
     ],
 )
 def test_a_reply_in_markdown_is_read_as_plain_prose(marked: str) -> None:
     assert drafts(marked) == [Draft("She resigned.", (0,))]
+
+
+def test_figures_in_a_formula_or_with_entities_are_plain_ones() -> None:
+    assert [draft.text for draft in drafts("It cost $14$ to \\(15\\) crowns, or 9&nbsp;\\% more [1].")] == [
+        "It cost 14 to 15 crowns, or 9 % more."
+    ]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "She resigned (after nine years).",
+        "She resigned (The Daily Post had said so).",
+        "“Did she resign?” he asked.",
+        "It cost $14 and then $15.",
+        "The Daily Post reported it on 4 March 2021.",
+        "Ada Lund: She resigned.",
+    ],
+)
+def test_what_a_sentence_tells_besides_stays(kept: str) -> None:
+    assert drafts(f"{kept} [1]") == [Draft(kept, (0,))]
+
+
+def test_words_that_stand_in_the_passage_keep_their_quotation_marks() -> None:
+    assert drafts("“The council met on Monday.” [2]") == [Draft("“The council met on Monday.”", (1,))]
 
 
 @pytest.mark.parametrize("kept", ["It was “f***ing” mad.", "The file a_b_c.txt is lost.", "He has 2 * 3 = 6 of them."])
@@ -280,7 +331,8 @@ class Scribe:
         st.sampled_from(
             (
                 'She resigned|Mr. Ruiz of the Courier said |U.S.|5.3|it| |. |? |...|, |\n|“|”|"|[1]| [2]|【3】|[1, |]|'
-                "**|- |# |([1])| and [2]|(1)|¹|: 'I |'|`|---|1. |According to [1]|Passage 2 |"
+                "**|- |# |([1])| and [2]|(1)|{1}|¹²|**[1]**|— [2]|(#1)|^1^|(The Post [1])|Passage 1: |¹|: 'I |'|`|---|"
+                "1. |According to [1]|Passage 2 |"
                 "The council met on Monday, and nobody spoke to it"
             ).split("|")
         ),
@@ -357,7 +409,7 @@ def test_dollars_in_an_article_are_no_blanks() -> None:
 
 def test_every_prompt_can_be_filled_and_its_hash_tells_its_wording() -> None:
     assert sorted(file.stem for file in FOLDER.glob("*.txt")) == ["answer", "judge", "plan", "repair", "standalone"]
-    assert "<passage F>" in load("answer").fill(refusal="R", fence="F", passages="P", question="Q")
+    assert "<passage F>" in load("answer").fill(refusal="R", fence="F", passages="P", question="Q", language="L")
     assert "Question:\nQ\n" in load("judge").fill(question="Q", gold="G", answer="A")
     assert Prompt("a", "one").hash == "7692c3ad3540"  # printf one | sha256sum
     assert Prompt("b", "two").hash != Prompt("a", "one").hash

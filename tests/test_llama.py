@@ -148,6 +148,78 @@ def test_a_model_without_an_address_is_told_the_setting() -> None:
         load_model("openai-like:scribe", None, None)
 
 
+@pytest.mark.parametrize("url", ["127.0.0.1:11434/v1", "localhost", "http://", "ftp://127.0.0.1/v1", "my server"])
+def test_an_address_that_is_none_is_told_with_the_form_that_one_has(url: str) -> None:
+    with pytest.raises(WhenceError, match="WHENCE_MODEL_URL must begin with http:// or https://, as http://127"):
+        load_model("openai-like:scribe", url, None)
+
+
+@pytest.mark.parametrize("around", ["{}/", " {} ", "{}/chat/completions", "{}/chat/completions/"])
+def test_an_address_may_have_what_a_client_adds_to_it(around: str) -> None:
+    with serve_model(Script(("She resigned.",))) as server:
+        model = load_model("openai-like:scribe", around.format(server.url), None)
+        assert (pieces(model), server.paths) == (["She resigned."], ["/v1/chat/completions"])
+
+
+def test_an_address_without_v1_that_knows_no_model_is_told_where_it_mostly_ends() -> None:
+    with serve_model(Script(status=404)) as server, pytest.raises(ModelFailed) as failed:
+        pieces(load_model("openai-like:scribe", server.url.removesuffix("/v1"), None))
+    said = "scribe is not known at WHENCE_MODEL_URL: HTTP 404 (the address mostly ends in /v1)"
+    assert str(failed.value) == said
+
+
+def test_a_key_is_sent_without_the_space_around_it_and_one_with_odd_characters_is_refused() -> None:
+    with serve_model(Script(("Yes.",))) as server:
+        pieces(load_model("openai-like:scribe", server.url, f" {KEY}\n"))
+        assert server.keys == [KEY]
+    with pytest.raises(WhenceError, match="WHENCE_MODEL_KEY has characters that no key has"):
+        load_model("openai-like:scribe", server.url, "“sk-4711”")
+
+
+def test_a_model_of_openai_that_is_newer_than_its_package_is_asked_like_the_newest() -> None:
+    with serve_model(Script(("She resigned.",))) as server:
+        model = load_model("openai:gpt-99", server.url, KEY)
+        assert (model.name, pieces(model)) == ("gpt-99", ["She resigned."])
+        (request,) = server.requests
+        assert (request["model"], "max_tokens" in request, request["max_completion_tokens"]) == ("gpt-99", False, 4_000)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ({"status_code": 404}, "unknown is not known at WHENCE_MODEL_URL: HTTP 404"),  # ollama's, anthropic's
+        ({"code": 401}, "unknown refused the key: HTTP 401"),  # google's
+        ({"status_code": 418}, "unknown failed: HTTP 418"),
+    ],
+)
+def test_an_error_of_another_maker_s_package_is_told_by_its_status(error: dict[str, int], said: str) -> None:
+    class Refused(Exception):
+        status_code: int | None = None
+        code: int | None = None
+
+    class Other(MockLLM):
+        def stream_chat(self, *args: object, **kwargs: object) -> None:  # type: ignore[override]
+            refused = Refused("in its own words")
+            for name, value in error.items():
+                setattr(refused, name, value)
+            raise refused
+
+    with pytest.raises(ModelFailed) as failed:
+        pieces(wrap(Other(max_tokens=None)))
+    assert str(failed.value) == said
+
+
+def test_a_server_that_another_maker_s_package_cannot_reach_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.llama.WAITED", 0.01)
+
+    class Down(MockLLM):
+        def stream_chat(self, *args: object, **kwargs: object) -> None:  # type: ignore[override]
+            raise ConnectionError("Failed to connect to Ollama")
+
+    with pytest.raises(ModelFailed, match=r"unknown cannot be reached$"):
+        pieces(wrap(Down(max_tokens=None)))
+
+
 def test_any_language_model_of_llama_index_will_do() -> None:
     assert "".join(pieces(wrap(MockLLM()), "user")) == "user: user\nassistant: "
     with serve_model(Script(("Mayor Ada Lund ", "resigned."))) as server:

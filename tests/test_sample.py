@@ -31,6 +31,13 @@ def test_the_first_example_shows_a_trail_with_its_origin(news: Index) -> None:
     assert "The Baltic Courier is credited too by an article that does not state its outlet" in answer.text
 
 
+def test_of_two_copies_of_an_agency_the_earlier_is_none_of_the_later(news: Index) -> None:
+    reports = Assistant(news).ask(example_questions()[0]).reports
+    of = {report.id: report.of for report in reports}
+    assert "pskov-kestrel-skerry" not in of["pskov-kestrel-gazette"]
+    assert "pskov-kestrel-gazette" in of["pskov-kestrel-skerry"]
+
+
 def test_a_reprint_is_folded_into_one_hit(news: Index) -> None:
     hits = news.search("Mothers count the sons who walked away from Svatove, 41 names on a list")
     folded = [hit for hit in hits if hit.copies]
