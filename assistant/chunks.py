@@ -10,15 +10,22 @@ WANTED = '{"choices": [{"delta": {"content": "text"}}]}'
 _KINDS = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
 
 
-def oddity(sent: str) -> str | None:
+_BESIDES = (":", "event:", "id:", "retry:")
+"""How the lines of a stream begin that hold no data."""
+
+
+def oddity(sent: str, cut: bool = False) -> str | None:
     """What is odd about the end of what was sent, to follow "sent"; None where nothing is.
 
     Args:
         sent: Events of a stream, of which the first may lack its beginning; or a whole reply as JSON.
+        cut: Whether its beginning may be gone, so that what has no event in it tells nothing.
     """
     lines = [line.strip() for line in sent.splitlines() if line.strip()]
     given = [line.removeprefix("data:").strip() for line in lines if line.startswith("data:")]
-    if lines and not given and not sent.lstrip().startswith(("{", "[", '"')):
+    if not given and (cut or any(line.startswith(_BESIDES) for line in lines)):
+        return None
+    if lines and not given and not lines[0].startswith(("{", "[", '"')):
         return "text that is no event of a stream"
     for one in given or [sent]:
         try:

@@ -172,7 +172,7 @@ def _drafts(prompt: str, hits: Sequence[Hit], model: Model, timeout: float, most
             if given and (prose.lists_sources(written) or prose.goes_on(written)):
                 return
             seen += 1
-            if (draft := _draft(written, hits)).text:
+            if (draft := _draft(written, hits, first=not given)).text:
                 given += 1
                 yield draft
             if given == most or seen == LINES * most:
@@ -210,22 +210,31 @@ def _heading(article: Article, credits: Sequence[Credit]) -> str:
     return "\n".join(f"{label}: {' '.join(without_orders(told).split())}" for label, told in lines.items())
 
 
-def _draft(written: str, hits: Sequence[Hit]) -> Draft:
-    """A sentence in plain prose, parted from its markers, which are resolved against the hits, numbered from 1."""
-    text = markers.bare(prose.plain(written), [hit.article.outlet for hit in hits])
+def _draft(written: str, hits: Sequence[Hit], first: bool) -> Draft:
+    """A sentence in plain prose, parted from its markers, which are resolved against the hits, numbered from 1; the
+    first may be a mere figure or outlet, where it cites a passage, for that may be all that was asked."""
+    plain = prose.plain(written)
+    text = markers.bare(plain, [hit.article.outlet for hit in hits])
     named = markers.numbers(written, len(hits))
     known = tuple(n - 1 for n in named if 1 <= n <= len(hits))
     if prose.refuses(text):
         return Draft(REFUSAL, ())
-    told = _without_references(text, [hits[i] for i in known])
+    cited = [hits[i] for i in known]
+    short = cited and (prose.is_figure(text, plain) or any(prose.is_reference(text, _names(hit)) for hit in cited))
+    told = text if first and short else _without_references(text, cited)
     return Draft(told, known, len(named) - len(known))
+
+
+def _names(hit: Hit) -> list[str]:
+    """What a reference to its article may say besides a day, the outlet first."""
+    return [hit.article.outlet or "", hit.article.title or ""]
 
 
 def _without_references(text: str, cited: Sequence[Hit]) -> str:
     """A sentence without what only repeats whose passage it cites, and without quotation marks around all of it that
     the passage has not; empty where nothing else is left, or it is a question."""
     for hit in cited:
-        names = [hit.article.outlet or "", hit.article.title or ""]
+        names = _names(hit)
         for aside in _ASIDE.finditer(text):
             if prose.is_reference(aside[1], names):
                 text = text.replace(aside[0], "")

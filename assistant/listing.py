@@ -17,7 +17,7 @@ _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "2": 2, "3": 3,
 _NUMBER = "|".join(_COUNTS)
 _COUNTED = re.compile(
     rf"\b(?:which|what|name|list|who (?:are|were)|of which|in which|to which|with (?:which|what))(?: the)?"
-    rf" (?P<asked>{_NUMBER})\b|^(?P<first>{_NUMBER}) ",
+    rf" (?P<asked>{_NUMBER})\b(?!-|[.,]\d)|^(?P<first>{_NUMBER}) (?!(?:minute|hour|day|week|month|year|decade)s\b)",
     re.IGNORECASE,
 )
 _PLURAL = re.compile(
@@ -118,7 +118,9 @@ def gathered(question: str, told: Sequence[Candidate]) -> str | None:
         return None
     number, best = count(question), told[0]
     if number is not None:
-        picks = {one.pick.start: one.pick for one in sorted(told, key=lambda one: -one.pick.score)}
+        picks: dict[tuple[str, int], Pick] = {}
+        for pick in sorted((one.pick for one in told), key=lambda pick: -pick.score):
+            picks.setdefault((pick.hit.article.id, pick.start), pick)
         near = [pick for pick in picks.values() if pick.score >= best.pick.score - NEAR]
         return next((one.told for pick in near for one in rows(question, pick) if len(one.items) == number), None)
     if not _PLURAL.search(question) and (not joins(best) or _ONE.search(question)):

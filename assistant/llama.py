@@ -245,8 +245,8 @@ class _Call:
         return self.left.is_set() or time.monotonic() > self.deadline
 
     def odd(self) -> str | None:
-        """What is odd about what the server sent last, in words; None where nothing is."""
-        return oddity(self.sent.decode("utf-8", "replace"))
+        """What is odd about what the server sent last, in words; None where nothing is, or its packing hides it."""
+        return oddity(self.sent.decode("utf-8", "replace"), cut=len(self.sent) >= _KEPT)
 
     def leave(self) -> None:
         """Hang up: a thread that still reads wakes at once, and the server sees that nobody listens."""
@@ -353,7 +353,8 @@ class _Llama:
         if not streams:
             whole = self.llm.chat(messages, **self._within(call))
             yield whole.message.content or ""
-            if isinstance(whole.raw, ChatCompletion) and (end := whole.raw.choices[0].finish_reason) in _ENDS:
+            end = whole.raw.choices[0].finish_reason if isinstance(whole.raw, ChatCompletion) else None
+            if end is not None and end in _ENDS:  # some servers never say why a whole reply ended
                 raise ModelFailed(f"broke off in the middle of its reply: {_ENDS[end]}")
 
     def _within(self, call: _Call) -> dict[str, float]:
@@ -377,7 +378,8 @@ def _note(response: httpx.Response) -> None:
     if (call := getattr(_this_thread, "call", None)) is not None:
         call.response, call.sent = response, b""
         assert isinstance(response.stream, httpx.SyncByteStream)
-        response.stream = _Kept(response.stream, call)
+        if "content-encoding" not in response.headers:
+            response.stream = _Kept(response.stream, call)
 
 
 @dataclass(frozen=True, slots=True)

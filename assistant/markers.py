@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.marks import CHAIN, LIST, MARK, named
+from assistant.marks import CHAIN, LIST, MARK, is_inserted, named
 from index.records import Span
 from index.splitter import sentences
 
@@ -99,7 +99,7 @@ def bare(sentence: str, outlets: Sequence[str | None] = ()) -> str:
 
     def called(marker: re.Match[str]) -> str:
         if not marker["noun"]:
-            return ""
+            return marker[0] if is_inserted(marker[0], len(outlets)) else ""
         told = dict.fromkeys(
             outlets[n - 1] or "one article" for n in named(marker[0], len(outlets)) if 1 <= n <= len(outlets)
         )
@@ -111,7 +111,8 @@ def bare(sentence: str, outlets: Sequence[str | None] = ()) -> str:
 def numbers(sentence: str, most: int) -> list[int]:
     """The numbers that a sentence's markers name, in order, each once: 1, 3, 4 and 5 of "[1, 3-5]"; `most` is how many
     passages there are."""
-    return list(dict.fromkeys(n for marker in _NAMING.finditer(sentence) for n in named(marker[0], most)))
+    marks = [marker[0] for marker in _NAMING.finditer(sentence) if not is_inserted(marker[0], most)]
+    return list(dict.fromkeys(n for mark in marks for n in named(mark, most)))
 
 
 def _far_behind(after: str) -> bool:

@@ -17,7 +17,7 @@ _DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789") | {ord(c): f" {n} " for n, c
 _OURS = r"passages?|sources?|references?|citations?|cited?|refs?\.?|excerpts?"
 _WORD = (
     rf"(?:{_OURS}|articles?|nos?\.?|numbers?|documents?|docs?|contexts?|(?:foot)?notes?|fn|index|id|[psdn])"
-    r"\s?[:|_#-]?\s*#?"
+    r"\s?(?:[:|_#-]\s*)?#?"
 )
 _ONE = rf"(?:{_WORD}|[\^#])?(?:\d{{1,3}}|[{SUPERSCRIPTS}]{{1,2}})\^?(?::\d+)?"
 RANGE = r"(?:[–—−‑-]|\.\.|\bto\b)"
@@ -41,12 +41,16 @@ _WRAPPED = "|".join(rf"{begin}{CHAIN}{end}" for begin, end in (
 _SEE = rf"(?:see|cf\.|per|via|from|as in|cited in|according to|as reported (?:by|in)|{_WORD})"
 _TAG = r"(?:sup|cite|citation|ref|source|passage|doc)"
 _PLAIN = r"\(\d\d?(?:\s*[,;]\s*\d\d?)*\)"
+_RANKED = rf"[(（](?:{_OUTLET})?#{LIST}[)）]"
+"""As (#1), which may be the rank of a team and is only a mark where (1) would be one, and after any full stop."""
+
 _STOP = r"[.!?…\"”’]"
 MARK = (
     rf"(?![a-zA-Z0-9,.])[ \t\xa0]{{0,3}}(?:(?:(?<=[ \t])[—–-]{{1,2}}[ \t])?(?:{_WRAPPED}|{CHAIN})"
-    rf"|\((?:{_SEE}\s*)?{CHAIN}(?:{CHAIN})*\)|(?<={_STOP})[ \t]?\([^()\[\]\n]{{1,60}}{CHAIN}\)"
+    rf"|\((?:{_SEE}\s*)?{CHAIN}\)|(?<={_STOP})[ \t]?\([^()\[\]\n]{{1,60}}{CHAIN}\)"
     rf"|<{_TAG}>\s*\[?{LIST}\]?\s*</{_TAG}>|<(?:{_WORD})?\d\d?\s*/?>|<{_TAG} (?:id|ref)=[\"']?\d\d?[\"']?\s*/>"
-    rf"|[(（](?:see |{_OUTLET})?(?:(?:{_OURS})\s?[:_#-]?\s*|#){LIST}[)）]|（\d\d?）"
+    rf"|[(（](?:(?:see |{_OUTLET})?(?:{_OURS})\s?(?:[:_#-]\s*)?|see #){LIST}[)）]|（\d\d?）"
+    rf"|(?<={_STOP})[ \t]?{_RANKED}|(?<!\band )(?<!\bor ){_RANKED}(?=(?:\s?\(#\d\d?\))*[.!?])"
     rf"|(?<!\band )(?<!\bor ){_PLAIN}(?=(?:\s?\(\d\d?\))*[.!?])"
     rf"|(?<={_STOP})(?:{_PLAIN})+|(?<={_STOP})[ \t](?:{_PLAIN}(?:\s?{_PLAIN})+|\(\d\d?\s*[,;][\d\s,;]*\))"
     rf"|(?<={_STOP})[ \t]{_PLAIN}(?=[ \t]*(?:\n|\Z))"
@@ -56,6 +60,7 @@ MARK = (
     r")(?:[ \t]{1,3}(?=[,.;:!?](?:\s|\Z)))?"
 )
 
+_INSERTED = re.compile(rf"\s*\[{_OUTLET}(\d+)\]\s*")
 _NUMBERS = re.compile(rf"(\d+)(?:[\W_]{{0,3}}?{RANGE}[\W_]{{0,3}}?(\d+))?")
 _BESIDE = re.compile(rf"(?<=\d):\d+|(?<=[^\s(]){_LINK}|{_TAIL}", re.IGNORECASE)
 _RAISED = re.compile(rf"[{SUPERSCRIPTS}]{{2}}")
@@ -72,3 +77,10 @@ def named(mark: str, most: int) -> list[int]:
     plain = _RAISED.sub(parted, _PARTING.sub(",", _BESIDE.sub("", mark)))
     pairs = _NUMBERS.findall(plain.translate(_DIGITS))
     return [n for first, last in pairs for n in range(int(first), int(last or first) + 1)]
+
+
+def is_inserted(mark: str, most: int) -> bool:
+    """Whether an editor wrote it, as in “She [Lund, 56] left”: it has the form of [The Daily Post, 1], but a number
+    that none of the `most` passages has; never where there are none."""
+    found = _INSERTED.fullmatch(mark)
+    return found is not None and 0 < most < int(found[1])

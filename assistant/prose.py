@@ -9,9 +9,10 @@ from collections.abc import Iterable
 _LISTED = re.compile(r"\A(?:\s*(?:[-*•‣◦▪–—+>]+\s+|#{1,6}\s+|\(?(?:\d{1,2}|[a-h])[.)]\s+(?=[\W_]*[A-Z“\"])))+")
 _LABEL = re.compile(
     r"\A[*_]*(?:(?:(?:the|my|final|short|direct|new|corrected|revised|rewritten|stand-?alone) ){0,2}"
-    r"(?:answer|response|summary|sentence|question|follow-?up|search|query|assistant|a)"
+    r"(?:answer|response|summary|sentence|question|follow-?up|search|query|assistant|key points?|note|a)"
+    r"|in (?:short|brief)"
     r"|here (?:is|'s) (?:the|my|your) answer)[*_]*:[*_]*\s*"
-    r"|\A(?:the answer is|i (?:have )?found) that |\A\*\*[^*\n]{1,60}(?::\*\*|\*\*:)\s+(?=[A-Z“\"\d])"
+    r"|\A(?:the answer is|i (?:have )?found) that "
     r"|\A(?:the (?:passage|article|text|source)s? (?:also )?"
     r"(?:says?|states?|mentions?|reports?|notes?|indicates?|shows?)) that "
     r"|\A(?:based on|according to|from) (?:the|these) (?:(?:provided|given|numbered|above) )?"
@@ -26,7 +27,7 @@ _TOKENS = re.compile(
     re.I,
 )
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+ ?")
-_FORMULA = re.compile(r"\$(\d[\d.,]*)\$|\\\((\d[\d.,]*)\\\)|\\(?:boxed|text|textbf)\{([^{}]*)\}|\\([$%&#])")
+_FORMULA = re.compile(r"\$(\d+(?:[.,]\d+)*)\$(?!\d)|\\\((\d[\d.,]*)\\\)|\\(?:boxed|text|textbf)\{([^{}]*)\}|\\([$%&#])")
 """$14$ and its like, in which some models write figures."""
 
 _NO_SENTENCE = re.compile(
@@ -34,6 +35,8 @@ _NO_SENTENCE = re.compile(
     r"|\A[\w ]{1,40}:\Z|\A\|[^\[]*\Z|\A\W*\d{1,3}\W*\Z",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"\A\W*\d{1,3}\W*\Z")
+_NUMBERED = re.compile(r"\A\W*\d{1,3}[.)]")
 _SOURCES = re.compile(
     r"\A[\W_]*(?:sources?|references?|citations?|footnotes?|works cited|bibliography)[\W_]*\Z|\A\[\^?\d{1,3}\]:\s",
     re.IGNORECASE,
@@ -66,7 +69,7 @@ def plain(sentence: str) -> str:
     """A sentence without bullet, number, emphasis, label and a model's own tokens; empty where it is none, such as a
     heading, a rule or the head of a table, or tells nothing, such as that the passages do not say."""
     text = _PICTURES.sub("", html.unescape(_TOKENS.sub("", sentence))).strip()
-    text = _FORMULA.sub(lambda found: next(filter(None, found.groups())), text)
+    text = _FORMULA.sub(lambda found: next((part for part in found.groups() if part is not None), ""), text).strip()
     if _NO_SENTENCE.match(text) or _TALKS.match(text):
         return ""
     text, bared = _LISTED.sub("", text), ""
@@ -79,6 +82,12 @@ def plain(sentence: str) -> str:
 def is_one(text: str) -> bool:
     """Whether a sentence, or the row of a table, is one still once its markers are gone, and no mere label."""
     return text.startswith("|") or not _NO_SENTENCE.match(text)
+
+
+def is_figure(text: str, marked: str) -> bool:
+    """Whether a sentence is a bare figure, as "14 [1]." is; `marked`, with its markers, tells it from the head of a
+    list's item, "1. [1]"."""
+    return bool(_FIGURE.match(text)) and not _NUMBERED.match(marked)
 
 
 def is_reference(text: str, named: Iterable[str]) -> bool:

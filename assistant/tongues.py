@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from index import languages
 from index.records import Article
+
+_CODE = re.compile(r"[a-z]{2,3}")
+"""A language's code (ISO 639); whatever else an article gives as its language could speak to the model."""
 
 
 def wanted(articles: Iterable[Article]) -> str:
@@ -28,4 +32,5 @@ def foreign(sentence: str, articles: Sequence[Article]) -> str | None:
 
 
 def _names(articles: Iterable[Article]) -> list[str]:
-    return list(dict.fromkeys(languages.name(article.language) for article in articles if article.language))
+    codes = (article.language for article in articles if article.language and _CODE.fullmatch(article.language))
+    return list(dict.fromkeys(map(languages.name, codes)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -19,17 +20,18 @@ class Script:
     `reply`, when given, writes the pieces from the prompt. A reply ends whole; `unfinished`, in good order but without
     saying it is done; `cut`, in the middle of a chunk; or `malformed`, in the middle of its JSON. Any `status` but
     200 comes at once, with an error that repeats the key, and with `wait` as its Retry-After. A server that `streams`
-    not gives the whole reply, whatever it is asked; one with a `page` gives that; `events` are sent as they stand
-    before the pieces.
+    not gives the whole reply, whatever it is asked, `packed` with gzip or not; one with a `page` gives
+    that; `events` are sent as they stand before the pieces.
     """
 
     pieces: tuple[str | None, ...] = ()
     delay: float = 0.0
     status: int = 200
     end: Literal["whole", "unfinished", "cut", "malformed"] = "whole"
-    finish: str = "stop"
+    finish: str | None = "stop"
     wait: str = ""
     streams: bool = True
+    packed: bool = False
     page: str = ""
     events: tuple[str, ...] = ()
     reply: Callable[[str], Iterable[str | None]] | None = None
@@ -85,15 +87,19 @@ def serve_model(*scripts: Script) -> Iterator[ModelServer]:
                         "content": "".join(map(str, script.written(request["messages"][-1]["content"]))),
                     }
                     choice = {"index": 0, "finish_reason": script.finish, "message": content}
-                    self.send_json(200, {"object": "chat.completion", "choices": [choice]})
+                    body = json.dumps({"object": "chat.completion", "choices": [choice]}).encode()
+                    self.send_whole(body, "application/json", packed=script.packed)
             except ConnectionError:
                 served.abandoned.set()
 
         def send_json(self, status: int, value: dict[str, Any], wait: str = "") -> None:
             self.send_whole(json.dumps(value).encode(), "application/json", status, wait)
 
-        def send_whole(self, body: bytes, kind: str, status: int = 200, wait: str = "") -> None:
+        def send_whole(self, body: bytes, kind: str, status: int = 200, wait: str = "", packed: bool = False) -> None:
             self.send_response(status)
+            if packed:
+                body = gzip.compress(body)
+                self.send_header("Content-Encoding", "gzip")
             if wait:
                 self.send_header("Retry-After", wait)
             self.send_header("Content-Type", kind)

@@ -64,7 +64,23 @@ def test_a_whole_reply_that_was_cut_short_is_told_so(end: str) -> None:
         ("Hello there", "text that is no event of a stream"),
         ('s": [{"delta": {"content": "cut at the beginning"}}]}\n\ndata: [DONE]\n', None),
         ("", None),
+        (": keep-alive\n\n", None),
+        ("event: ping\nid: 7\nretry: 5\n\n", None),
+        (': keep-alive\n\ndata: {"choices": null}\n\n', f'"choices" that is null, where {WANTED} was expected'),
     ],
 )
 def test_what_is_odd_about_a_whole_reply_is_told(body: str, odd: str | None) -> None:
     assert oddity(body) == odd
+
+
+def test_nothing_is_odd_about_the_end_of_what_was_cut_unless_an_event_is_in_it() -> None:
+    assert oddity('d."}, "finish_reason": "stop"}]}', cut=True) is None
+    assert oddity('}\n\ndata: {"choices": null}\n', cut=True) == f'"choices" that is null, where {WANTED} was expected'
+
+
+def test_of_a_reply_too_long_to_keep_or_packed_no_oddity_is_told() -> None:
+    spaces = " " * 5_000
+    for script in (Script((spaces,), streams=False), Script((" ",), streams=False, packed=True)):
+        with serve_model(script) as server, pytest.raises(ModelFailed) as failed:
+            list(load_model("openai-like:scribe", server.url, KEY).stream("Who?", 20))
+        assert str(failed.value) == "scribe gave an empty reply"

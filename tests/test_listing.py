@@ -29,6 +29,11 @@ def told(sentence: str, *names: str) -> list[spans.Candidate]:
         ("3 harbours that closed", 3),
         ("Who signed?", None),
         ("In which four ports?", 4),
+        ("Two ports that closed after four days", 2),
+        ("Which four-star general criticized the plan?", None),
+        ("What three-day festival was called off?", None),
+        ("What 3.5 million visitors came?", None),
+        ("Two weeks after the vote, what did Hale say?", None),
     ],
 )
 def test_a_question_tells_how_many_it_wants(question: str, number: int | None) -> None:
@@ -69,6 +74,14 @@ def test_the_best_sentence_with_just_so_many_is_taken_where_the_very_best_has_ot
     best = replace(first, pick=replace(first.pick, end=split - 1))
     other = replace(second, pick=replace(second.pick, start=split, score=4.0))
     assert gathered("Which two signed?", [best, other]) == "Ada Marsh and Tom Vale"
+
+
+def test_sentences_of_two_articles_that_start_alike_are_both_looked_at_and_the_better_first() -> None:
+    (first,) = told("Ada Marsh and Tom Vale signed.", "Tom Vale")
+    (second,) = told("Ines Roy and Karl Lind signed.", "Karl Lind")
+    article = replace(second.pick.hit.article, id="b")
+    other = replace(second, pick=replace(second.pick, hit=replace(second.pick.hit, article=article), score=4.0))
+    assert gathered("Which two signed?", [first, other]) == "Ada Marsh and Tom Vale"
 
 
 def test_a_sentence_with_too_few_names_gathers_none() -> None:

@@ -241,6 +241,11 @@ def test_a_server_that_cannot_stream_is_asked_for_the_whole() -> None:
         assert [request.get("stream", False) for request in server.requests] == [True, False]
 
 
+def test_a_whole_reply_that_does_not_say_why_it_ended_is_whole() -> None:
+    with serve_model(Script(("She resigned.",), streams=False, finish=None)) as server:
+        assert pieces(load_model("openai-like:scribe", server.url, KEY)) == ["She resigned."]
+
+
 def test_a_page_in_place_of_a_reply_is_told() -> None:
     with serve_model(Script(page="<html>Log in</html>")) as server, pytest.raises(ModelFailed) as failed:
         pieces(load_model("openai-like:scribe", server.url, KEY))

@@ -89,6 +89,42 @@ def test_an_age_beside_a_name_is_told() -> None:
     assert aged(asked("How old is Ada Marsh?"), picks) is None
 
 
+def alone(sentence: str, score: float = 1.0) -> Pick:
+    """A sentence that is a whole article."""
+    span = (0, len(sentence))
+    hit = replace(HIT, article=Article("s", sentence), passage=Passage(1, "s", 1, 0, *span, sentence, (span,)))
+    return Pick(hit, *span, score, {})
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "age"),
+    [
+        ("How old is John Hale?", "Mary Hale, 34, said her brother won.", None),
+        ("How old is John Hale?", "The 34-year-old Mary Hale won.", None),
+        ("How old is John Hale?", "Mary Hale, 34, and her brother, John Q. Hale, 31, won.", "31"),
+        ("How old is John Hale?", "The 31-year-old clerk John Hale won.", "31"),
+        ("How old is John Hale?", "Gov. Hale, 31, won.", "31"),
+        ("how old is senator hale", "Mary Hale, 34, won.", "34"),
+        ("How old is Hale?", "Ada Smith-Hale, 34, won.", None),
+        ("How old was Hale when she joined the army?", "Ms. Hale, 56, joined the army as a teenager.", None),
+        ("How old was Hale in 1980?", "Ms. Hale, 56, was a teenager in 1980.", None),
+        ("How old is Hale?", "Hale, 47.5 percent; Vale, 40.", None),
+        ("How old is Hale?", "The winner was Ms. Hale, 47.", "47"),
+    ],
+)
+def test_an_age_is_of_today_and_of_nobody_else(question: str, sentence: str, age: str | None) -> None:
+    found = aged(asked(question), [alone(sentence)])
+    assert (found and found.quote) == age
+
+
+def test_an_age_in_a_sentence_far_below_the_best_is_not_told() -> None:
+    best, age = alone("The suspect fled.", 5.0), alone("A 24-year-old suspect was held elsewhere.", 0.5)
+    question = asked("How old is the suspect?")
+    assert aged(question, [best, age]) is None
+    found = aged(question, [best, replace(age, score=4.0)])
+    assert found is not None and found.quote == "24"
+
+
 def test_of_two_things_asked_the_sentence_that_tells_the_other_stands_beside_the_best() -> None:
     question = asked("How many dockers refused and what did Martha Hale call the dismissals?")
     words = {"docker": 2.0, "refus": 2.0, "martha": 1.0, "hale": 1.0, "dismiss": 2.0}
