@@ -40,6 +40,9 @@ YEARS = range(1900, 2101)
 COUNTED = 4
 """Up to this a figure in words may count what the quotes only name: "two other polls"."""
 
+SPELLS = ("a decade", "a century")
+"""Figures that may only be a way to say how long something has gone on."""
+
 _ROUNDED = {"about": (0.95, 1.05), "above": (1.0, 1.1), "below": (0.9, 1.0), "just": (1.0, 1.0)}
 """Between which parts of a figure lies what it stands for when it is said to be rough."""
 
@@ -106,7 +109,7 @@ def _senses(said: Statement, evidence: Evidence) -> str | None:
 def _derived(figure: Figure, said: Statement, held: Sequence[Figure]) -> bool:
     """Whether a figure follows from those held: counted in a word, rounded as the sentence says, or a difference."""
     value = figure.values[0]
-    if value <= COUNTED and figure.printed.isalpha():
+    if (value <= COUNTED and figure.printed.isalpha()) or figure.printed.casefold() in SPELLS:
         return True
     found = [one for other in held for one in other.values]
     low, high = _ROUNDED[figure.sense]
@@ -124,9 +127,8 @@ def _measured(figure: Figure, held: Figure, units: set[str], said: Statement) ->
     if figure.unit == held.unit:
         return True
     if not figure.unit:
-        return held.unit == "%" and (
-            said.text[figure.end :].lstrip(" -").startswith("point") or any(f.unit == "%" for f in said.figures)
-        )
+        points = held.unit == "%" and said.text[figure.end :].lstrip(" -").startswith("point")
+        return points or any(other.unit == held.unit for other in said.figures)
     return not held.unit and figure.unit in units
 
 
@@ -399,9 +401,15 @@ def _told(said: Statement, evidence: Evidence) -> str | None:
 
 
 def _foreign(said: Statement, evidence: Evidence) -> str | None:
-    """Not all of its words are strange to the quotes, and a name too."""
-    content, strange = _strange(said, evidence)
-    return "the passage says nothing of that" if content == strange and _names(said, evidence) else None
+    """What is hardly told there has a name or a figure of the quotes, and no name that nothing vouches for."""
+    cited = evidence.cited
+    names = {low for run in cited.names for low in who(run)}
+    shared = any(names & who(run) for run in said.names) or any(
+        one.equals(other) for one in said.figures for other in cited.figures
+    )
+    content, _ = _strange(said, evidence)
+    unmet = _names(said, evidence) or (content and not shared)
+    return "the passage says nothing of that" if unmet and (_told(said, evidence) or not content) else None
 
 
 def _mostly(said: Statement, evidence: Evidence) -> str | None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant.statements import ONES, TENS
 from index.encoders import Joint, parting
 from index.folding import fold
 from index.records import Span
@@ -40,6 +41,7 @@ Parting = Callable[[str], tuple[Sequence[int], Sequence[Span]]]
 
 APART = (False, False, False, False, False, False, True)
 _WORD = re.compile(r"[\w’']+")
+_FIGURES = {word: str(value) for word, value in (ONES | TENS).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,9 @@ def pieces(parting: Parting, text: str) -> Pieces:
 
 
 def _word(text: str) -> Word:
-    like = (text[0].isupper(), any(map(str.isdigit, text)), text.casefold() in STOPWORDS)
-    return Word(text, frozenset(stems(text)), like)
+    written = _FIGURES.get(text.casefold(), text)  # "twelve" is 12
+    like = (text[0].isupper(), any(map(str.isdigit, written)), text.casefold() in STOPWORDS)
+    return Word(text, frozenset(stems(written)), like)
 
 
 def seen(said: Pieces, known: Pieces, cited: Pieces) -> tuple[list[int], Floats, int]:

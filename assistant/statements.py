@@ -31,8 +31,8 @@ _CLAUSES = frozenset("but while although though whereas which because".split())
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
 )
-_ONES = {word: value for value, word in enumerate(f"{_SMALL} eighteen nineteen".split())}
-_TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+ONES = {word: value for value, word in enumerate(f"{_SMALL} eighteen nineteen".split())}
+TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
 _SCALES = {
     "hundred": 1e2,
     "thousand": 1e3,
@@ -41,13 +41,15 @@ _SCALES = {
     "trillion": 1e12,
     "decade": 10,
     "decades": 10,
+    "century": 100,
+    "centuries": 100,
 }
-_ALL = "|".join((*_TENS, *_ONES))
+_ALL = "|".join((*TENS, *ONES))
 _FIGURE = re.compile(
     rf"(?P<dollar>\$\s?)?(?:(?P<digits>\d[\d,]*(?:\.\d+)?|(?<![\d,])\.\d+)|\b(?P<written>{_ALL}|a(?= (?:hundred"
-    rf"|thousand|million|billion)\b))\b"
-    rf"(?:[- ](?P<more>{'|'.join(list(_ONES)[1:10])})\b)?)(?P<ordinal>(?:st|nd|rd|th)\b)?"
-    r"(?:(?:-plus)?[ -]?(?P<scale>hundred|thousand|million|billion|trillion|[mb]n|decades?)\b)?"
+    rf"|thousand|million|billion|decade|century)\b))\b"
+    rf"(?:[- ](?P<more>{'|'.join(list(ONES)[1:10])})\b)?)(?P<ordinal>(?:st|nd|rd|th)\b)?"
+    r"(?:(?:-plus)?[ -]?(?P<scale>hundred|thousand|million|billion|trillion|[mb]n|decades?|century|centuries)\b)?"
     r"(?P<percent>\s?%|[ -](?:percentage|per ?cent)\b)?",
     re.IGNORECASE,
 )
@@ -61,17 +63,18 @@ _FRACTION = re.compile(
     r"|(?P<dozen>half[- ]a?[- ]?dozen|a dozen|dozen))\b",
     re.IGNORECASE,
 )
+_CENTURY = re.compile(r"\b(?:a )?(?P<part>half|quarter)(?:[- ]of)?(?:[- ]a)?[- ]century\b", re.IGNORECASE)
 _SENSES: tuple[tuple[Sense, str], ...] = (
     ("above", r"(?:more|older|better|greater|higher|larger) than|over|above|at least|exceed\w*|upwards? of|in excess of"
-              r"|north of|surpass\w*|topped"),
+              r"|north of|surpass\w*|topped|(?:a )?minimum of"),
     ("below", r"(?:less|fewer|younger|lower|smaller|shorter) than|not quite|short of|shy of|under|below|up to"
-              r"|as (?:many|much|long|high) as|at most"),
-    ("about", r"about|around|some|roughly|approx\w+|nearly|almost|close(?:r)? to|near(?:er)? to|(?:an )?estimated"
+              r"|as (?:many|much|long|high) as|at most|(?:a )?maximum of"),
+    ("about", r"about|around|some|roughly|approx\w+|nearly|almost|close(?:r)? to|near(?:er to| to)?|(?:an )?estimated"
               r"|likely"),
 )  # fmt: skip
 _SENSES_AFTER: tuple[tuple[Sense, str], ...] = (
-    ("above", "more|over|older|above|up"),
-    ("below", "less|fewer|under|younger|below"),
+    ("above", r"(?: \w+){0,2} or (?:more|higher|beyond)\b|(?: \w+)? (?:or|and) (?:over|older|above|up)\b|[ -]plus\b"),
+    ("below", r"(?: \w+){0,2} or (?:less|fewer)\b|(?: \w+)? (?:or|and) (?:under|younger|below)\b"),
 )
 _LASTS = re.compile(r"\s*(?:hour|day|week|month|year|decade)s?\b")
 _SENSE = tuple(
@@ -134,7 +137,7 @@ SAYING = frozenset(
     " reported reports".split()
 )
 """Words of saying: what they govern is hearsay, whoever says it."""
-_OPENING = _OPENERS | _PLAIN | frozenset(_ONES) | frozenset(_TENS)
+_OPENING = _OPENERS | _PLAIN | frozenset(ONES) | frozenset(TENS)
 _LIGHT = (
     frozenset(
         "say said told tell wrote write add make made take took get got go going went come came give gave put use"
@@ -155,8 +158,8 @@ _LIGHT = (
         " seemed"
         " figure number part author writer speaker times making less cover expects expect undoubtedly".split()
     )
-    | frozenset(_ONES)
-    | frozenset(_TENS)
+    | frozenset(ONES)
+    | frozenset(TENS)
     | frozenset(["halves", "half", "thirds", "third", "quarter", "quarters"])
 )
 
@@ -331,6 +334,10 @@ def runs(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
 
 
 def _figures(text: str) -> Iterator[Figure]:
+    for match in _CENTURY.finditer(text):
+        years = 50.0 if match["part"].casefold() == "half" else 25.0
+        yield Figure(match[0], (years,), "", *_sense(text, *match.span()), *match.span())
+    text = _CENTURY.sub(lambda m: " " * len(m[0]), text)
     for match in _FRACTION.finditer(text):
         value = _dozen(match[0]) if match["dozen"] else _share(match)
         if value is not None:
@@ -349,11 +356,11 @@ def _figures(text: str) -> Iterator[Figure]:
             value = float(match["digits"].replace(",", ""))
         else:
             low = match["written"].casefold()
-            value = float(_TENS.get(low, _ONES.get(low, 1)) + _ONES.get((match["more"] or "").casefold(), 0))
-        scale = (match["scale"] or "").casefold()
+            value = float(TENS.get(low, ONES.get(low, 1)) + ONES.get((match["more"] or "").casefold(), 0))
+        scale = "" if match["ordinal"] else (match["scale"] or "").casefold()  # the 20th century
         value *= _SCALES.get(scale, 1e6 if scale == "mn" else 1e9 if scale == "bn" else 1)
         after = text[match.end() : match.end() + 9].casefold()
-        unit = "%" if match["percent"] else "$" if match["dollar"] or after.startswith(" dollar") else ""
+        unit = "%" if match["percent"] else "$" if match["dollar"] or after.startswith((" dollar", "-dollar")) else ""
         yield Figure(match[0].strip(), (value,), unit, *_sense(text, *match.span()), *match.span())
 
 
@@ -373,7 +380,7 @@ def _share(match: re.Match[str]) -> float | None:
 
 def _count(word: str) -> int:
     low = word.casefold()
-    return int(low) if low.isdigit() else _TENS.get(low, _ONES.get(low, 1))
+    return int(low) if low.isdigit() else TENS.get(low, ONES.get(low, 1))
 
 
 def _sense(text: str, start: int, end: int) -> tuple[Sense, str]:
@@ -383,7 +390,7 @@ def _sense(text: str, start: int, end: int) -> tuple[Sense, str]:
         if (match := words.search(before)) and not (match[0].casefold().startswith("over") and _LASTS.match(after)):
             return sense, match[0]
     for sense, told in _SENSES_AFTER:
-        if match := re.match(rf"(?: \w+)? (?:or|and) (?:{told})\b", after):
+        if match := re.match(told, after):
             return sense, match[0]
     return "just", ""
 

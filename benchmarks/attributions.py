@@ -17,6 +17,9 @@ from index.splitter import passages
 
 Spans = tuple[Span, ...]
 
+INVENTED = material.REPOSITORY / "benchmarks" / "invented.jsonl"
+"""Articles of our own: nothing in them ever happened."""
+
 _THING, _LINK = re.compile(r"T\d+"), re.compile(r"E\d+")
 
 
@@ -83,6 +86,11 @@ def _read(path: Path) -> Marked:
 def articles() -> dict[str, Article]:
     """The news articles by id, as the product's readers give them."""
     return {one.id: one for one in read([material.news()]) if isinstance(one, Article)}
+
+
+def invented() -> dict[str, Article]:
+    """The articles of `INVENTED` by id, as the product's readers give them."""
+    return {one.id: one for one in read([INVENTED]) if isinstance(one, Article)}
 
 
 def split(article: Article, encoder: Encoder, limit: int = 1000) -> list[Passage]:

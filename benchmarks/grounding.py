@@ -20,7 +20,7 @@ import time
 from collections.abc import Sequence
 
 import numpy as np
-from attributions import articles
+from attributions import articles, invented
 from forging import TRUE, Pair, forge, written
 from judged import aside
 
@@ -55,7 +55,8 @@ def pairs() -> list[Pair]:
 
 def others(name: str) -> list[Pair]:
     """The pairs of another file that nothing was learned from, and as many forgeries as untrue ones by hand."""
-    by_hand = [pair for pair in written(name, articles()) if name == "examined.jsonl" or aside(pair.article.id)]
+    held = articles() | invented()
+    by_hand = [pair for pair in written(name, held) if name == "examined.jsonl" or aside(pair.article.id)]
     return by_hand + as_many(by_hand)
 
 

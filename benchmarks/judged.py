@@ -1,8 +1,9 @@
 """What the judging network learns from: sentences held against pieces of articles, each true there or not.
 
-The sentences are those of claims.jsonl and judged.jsonl, in our own words, sentences as articles have them, and what
-forging makes untrue of the true ones. A piece is the span that a sentence was written for, alone or with sentences
-around it; what vouches for names beside it is sometimes left out, so that the network learns to do without.
+The sentences are those of claims.jsonl and judged.jsonl, in our own words, about the news and about articles that we
+invented, sentences as articles have them, and what forging makes untrue of the true ones. A piece is the span that a
+sentence was written for, alone or with sentences around it; what vouches for names beside it is sometimes left out, so
+that the network learns to do without.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ ASIDE = 8
 LONGEST = 750
 """Characters of a piece at most, unless the span alone is longer."""
 
-VERBATIM = 5
+VERBATIM = 10
 """Sentences of an article that are learned from as they stand."""
 
-FORGED = 0.4
+FORGED = 0.5
 """The share of the forgeries of a sentence as it stands that are learned from."""
 
 ELSEWHERE = 0.25

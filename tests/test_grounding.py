@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.grounding import ALWAYS, UNLIKELY, WEIGHTS, faults, findings, full_names, judge, nearest
+from assistant.statements import read
 
 QUOTE = "The council paid $4,500 for twelve boats in May, said Ada Marsh, who called the deal “a small miracle”."
 
@@ -134,6 +135,10 @@ def test_other_words_for_the_same_are_supported(sentence: str, quote: str) -> No
     assert told(sentence, quote, "Gazette") is None
 
 
+def test_a_century_that_is_counted_is_no_span_of_years() -> None:
+    assert [figure.values for figure in read("It rose in the 20th century.").figures] == [(20.0,)]
+
+
 def test_an_opposite_within_a_compound_word_is_told_too() -> None:
     assert told("The fair drew a record-lowest crowd.", "The fair drew the highest crowd of all.") == (
         "the passage says the opposite of “lowest”"
@@ -171,10 +176,18 @@ def test_a_passage_of_one_sentence_is_its_own_nearest_part() -> None:
         ("Almost 66 million tons were moved.", "In that year 65.9 million tons were moved."),
         ("The mayor was three points ahead.", "The mayor had 48 percent and her rival 45 percent: she was ahead."),
         ("The ferry carries 40 passengers or more.", "The ferry carries at least 40 passengers."),
+        ("The ferry has run for almost ten years.", "The ferry has run for almost a decade."),
+        ("The ferry has run for almost a decade.", "The ferry has run since 2007, almost without a pause."),
+        ("The pier was closed for the first time in 25 years.", "It is the pier's first closure in a quarter-century."),
+        (
+            "The pier cost a million dollars or near two million.",
+            "The pier cost a million or nearly two million dollars.",
+        ),
+        ("A minimum of two boats sank.", "At least two boats sank."),
     ],
 )
 def test_a_figure_may_follow_from_those_of_the_quote(sentence: str, quote: str) -> None:
-    assert told(sentence, quote) is None
+    assert not {"figures", "senses"} & faults(sentence, [quote]).keys()
 
 
 @pytest.mark.parametrize("name", ["Moscow", "Russia", "Russian officials"])
