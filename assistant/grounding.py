@@ -12,7 +12,7 @@ from importlib.resources import files
 from assistant.faults import RULES, Evidence
 from assistant.judging import Judge
 from assistant.signs import signs, worded
-from assistant.statements import Statement, read, who
+from assistant.statements import SAYING, WEEKDAY, Statement, read, who
 from index.splitter import sentences
 
 _LEARNED = json.loads((files("assistant") / "weights" / "grounding.json").read_text())
@@ -34,6 +34,7 @@ WINDOW = 2
 
 
 _WORD = re.compile(r"\w+(?:[.,’']\w+)*|[$%£€]")
+_QUOTED = re.compile(r'".+"', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,10 @@ def _faults(said: Statement, evidence: Evidence) -> dict[str, str]:
 
 def _signs(said: Statement, evidence: Evidence) -> tuple[dict[str, float], str | None]:
     """All signs, the network's odds among them, and the word that it doubts most; it is not asked of what the quotes
-    have word for word from where a sentence begins."""
+    have word for word from where a sentence begins, nor of what stands between quotation marks but for names and days:
+    the rules see to both."""
     found = signs(said, evidence)
-    if _verbatim(said.text, evidence.cited.text):
+    if _verbatim(said.text, evidence.cited.text) or _only_quoted(said):
         return found | {UNLIKELY: 0.0}, None
     doubt = Judge.learned().doubt(said.text, [evidence.cited.text], evidence.known)
     return found | {UNLIKELY: max(0.0, doubt.odds - LIKELY)}, doubt.word
@@ -105,6 +107,15 @@ def _signs(said: Statement, evidence: Evidence) -> tuple[dict[str, float], str |
 def _verbatim(said: str, cited: str) -> bool:
     own = _WORD.findall(said.casefold())
     return any(_WORD.findall(cited[start:end].casefold())[: len(own)] == own for start, end in sentences(cited))
+
+
+def _only_quoted(said: Statement) -> bool:
+    """Whether all that it tells beside names and days stands between its quotation marks."""
+    frame, quoted = _QUOTED.sub(" ", said.text), read(" ".join(_QUOTED.findall(said.text))).stems
+    dates = {part for day in said.days for part in _WORD.findall(day.printed)}
+    told = [word for word in read(frame).words if word.content and not word.name and word.low not in SAYING]
+    rest = (word for word in told if word.text not in dates and not WEEKDAY.fullmatch(word.text))
+    return frame != said.text and all(word.stem in quoted for word in rest)
 
 
 def nearest(sentence: str, passage: str) -> str:

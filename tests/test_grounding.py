@@ -236,3 +236,15 @@ def test_each_weight_is_of_a_rule_or_of_a_sign() -> None:
 )
 def test_in_a_sentence_that_is_its_own_quote_nothing_is_amiss(sentence: str) -> None:
     assert not any(findings(sentence, [sentence]).values())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "right"),
+    [
+        ("Twelve boats, according to the Post (4 May 2021): “The council paid for twelve boats in May”.", True),
+        ("On Tuesday, according to the Post: “The council sold twelve boats in May”.", False),
+    ],
+)
+def test_what_is_all_quoted_rests_on_its_quotation(sentence: str, right: bool) -> None:
+    quote = "The council paid for twelve boats in May, on a Tuesday."
+    assert judge(sentence, [quote], ["The Post", "4 May 2021"]).supported is right
