@@ -411,10 +411,10 @@ def chapters(word: str, count: int) -> str:
     )
 
 
-def test_at_most_three_passages_of_one_article_are_hits(index: Index) -> None:
+def test_at_most_five_passages_of_one_article_are_hits(index: Index) -> None:
     add(index, {"id": "long", "text": chapters("lighthouse", 6)}, {"id": "short", "text": "One lighthouse stays dark."})
     assert len(index.passages("long")) == 6
-    assert sorted(ids(index.search("lighthouse"))) == ["long", "long", "long", "short"]
+    assert sorted(ids(index.search("lighthouse"))) == [*["long"] * 5, "short"]
 
 
 def test_passages_shown_as_their_earliest_copies_count_for_that_article(index: Index) -> None:
@@ -424,7 +424,7 @@ def test_passages_shown_as_their_earliest_copies_count_for_that_article(index: I
         {"id": "first", "published": "2016-01-01", "text": "\n\n".join(parts)},
         *({"id": f"late-{i}", "published": "2016-02-02", "text": part} for i, part in enumerate(parts)),
     )
-    assert ids(index.search("lighthouse")) == ["first", "first", "first"]
+    assert ids(index.search("lighthouse")) == ["first"] * 5
 
 
 # -- one writer, right encoder, right version --------------------------------------------------------------------------

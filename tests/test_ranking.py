@@ -115,8 +115,8 @@ def test_a_sentence_scores_half_by_words_half_by_meaning() -> None:
 
 
 def test_few_passages_of_one_article_are_kept_in_order() -> None:
-    ranked = rank(HARBOUR, [candidate("a", start) for start in range(0, 500, 100)] + [candidate("b")])
+    ranked = rank(HARBOUR, [candidate("a", start) for start in range(0, 700, 100)] + [candidate("b")])
     kept = [(r.candidate.article.id, r.candidate.passage.start) for r in diversify(ranked, 10)]
-    assert kept == [("a", 0), ("a", 100), ("a", 200), ("b", 0)]
+    assert kept == [("a", 0), ("a", 100), ("a", 200), ("a", 300), ("a", 400), ("b", 0)]
     assert len(diversify(ranked, 2)) == 2
     assert len(diversify(ranked, 10, per_article=1)) == 2
