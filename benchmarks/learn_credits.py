@@ -165,7 +165,8 @@ class Layer(nn.Module):
         return result
 
     def _drop(self, values: Tensor) -> Tensor:
-        return fn.dropout(values, self.dropout, self.training)
+        """Some dimensions of a text forgotten at all its tokens alike: cheaper than token by token."""
+        return fn.dropout1d(values.transpose(1, 2), self.dropout, self.training).transpose(1, 2)
 
 
 class _Heads(nn.Module):
@@ -178,11 +179,12 @@ class _Heads(nn.Module):
     def forward(self, given: Tensor, mask: Tensor) -> Tensor:
         texts, length, _ = given.shape
         query, key, value = (
-            part(given).view(texts, length, HEADS, -1).transpose(1, 2) for part in (self.query, self.key, self.value)
+            part(given).view(texts, length, HEADS, -1).transpose(1, 2).reshape(texts * HEADS, length, -1)
+            for part in (self.query, self.key, self.value)
         )
-        scores = query @ key.transpose(2, 3) / math.sqrt(WIDTH // HEADS)
-        scores = scores.masked_fill(~mask[:, None, None, :], -1e4)
-        attended: Tensor = scores.softmax(-1) @ value
+        unseen = given.new_zeros(mask.shape).masked_fill(~mask, -1e4).repeat_interleave(HEADS, 0)[:, None, :]
+        scores = torch.baddbmm(unseen, query / math.sqrt(WIDTH // HEADS), key.transpose(1, 2))
+        attended = torch.bmm(scores.softmax(-1), value).view(texts, HEADS, length, -1)
         return attended.transpose(1, 2).reshape(texts, length, WIDTH)
 
 
