@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
+from assistant import akin
 from assistant.faults import RULES, Evidence
 from assistant.judging import Judge
 from assistant.signs import signs, worded
@@ -34,7 +35,7 @@ WINDOW = 2
 
 
 _WORD = re.compile(r"\w+(?:[.,’']\w+)*|[$%£€]")
-_QUOTED = re.compile(r'".+"', re.DOTALL)
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,13 @@ def _verbatim(said: str, cited: str) -> bool:
 
 
 def _only_quoted(said: Statement) -> bool:
-    """Whether all that it tells beside names and days stands between its quotation marks."""
+    """Whether all that it tells beside names and days stands between its quotation marks, and none of it is denied."""
     frame, quoted = _QUOTED.sub(" ", said.text), read(" ".join(_QUOTED.findall(said.text))).stems
     dates = {part for day in said.days for part in _WORD.findall(day.printed)}
-    told = [word for word in read(frame).words if word.content and not word.name and word.low not in SAYING]
+    beside = read(frame).words
+    told = [word for word in beside if word.content and not word.name and word.low not in SAYING]
     rest = (word for word in told if word.text not in dates and not WEEKDAY.fullmatch(word.text))
-    return frame != said.text and all(word.stem in quoted for word in rest)
+    return frame != said.text and not any(map(akin.denies, beside)) and all(word.stem in quoted for word in rest)
 
 
 def nearest(sentence: str, passage: str) -> str:

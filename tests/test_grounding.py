@@ -248,3 +248,15 @@ def test_in_a_sentence_that_is_its_own_quote_nothing_is_amiss(sentence: str) -> 
 def test_what_is_all_quoted_rests_on_its_quotation(sentence: str, right: bool) -> None:
     quote = "The council paid for twelve boats in May, on a Tuesday."
     assert judge(sentence, [quote], ["The Post", "4 May 2021"]).supported is right
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“The council paid”, wrote thieves who had stolen a gilded statue, “for twelve boats in May”.",
+        "Nobody, according to the Post, said: “The council paid for twelve boats in May”.",
+    ],
+)
+def test_what_stands_between_two_quotations_or_denies_one_is_judged(sentence: str) -> None:
+    quote = "The council paid for twelve boats in May, on a Tuesday."
+    assert not judge(sentence, [quote], ["The Post", "4 May 2021"]).supported
