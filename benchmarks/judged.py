@@ -1,9 +1,9 @@
 """What the judging network learns from: sentences held against pieces of articles, each true there or not.
 
 The sentences are those of claims.jsonl and judged.jsonl, in our own words, about the news and about articles that we
-invented, sentences as articles have them, and what forging makes untrue of the true ones. A piece is the span that a
-sentence was written for, alone or with sentences around it; what vouches for names beside it is sometimes left out, so
-that the network learns to do without.
+invented, sentences as articles have them, what forging makes untrue of the true ones, and true ones that go on as
+others do. A piece is the span that a sentence was written for, alone or with sentences around it; what vouches for
+names beside it is sometimes left out, so that the network learns to do without.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import random
 import re
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -25,6 +26,7 @@ from assistant.extract import article_date
 from assistant.judging import Parting, pieces, seen
 from index.records import Article, Span
 from index.splitter import sentences
+from index.words import STOPWORDS
 
 ASIDE = 8
 """One article in so many of those whose sentences are learned from is set aside, and only reports."""
@@ -41,7 +43,22 @@ FORGED = 0.5
 ELSEWHERE = 0.25
 """The share of the true sentences that are held against another place of their article as well."""
 
+NEAR, DRAWN = 250, ("number", "number", "name", "speaker")
+"""Characters around a passage from which forgeries are made once more, and their kinds."""
+
+SPLICED = 0.4
+"""The share of the true sentences that are spliced as well."""
+
+FAR = 1500
+"""Characters between two passages of an article of which one tells nothing of the other."""
+
 _WORD = re.compile(r"\w[\w'’.-]*\w|\w")
+_JOINT = re.compile(
+    r"(?P<joint> (?:because|after|before|when|while|although|though|until|unless|if|said that|says that|argued that)"
+    r"|, (?:and|but|who|which|where|with)) "
+)
+_ENDS, LONG = 4, 130
+"""Words of an ending at least; characters of a sentence that another is joined to at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +96,13 @@ def held(news: Mapping[str, Article], parting: Parting, rng: random.Random) -> I
     """All that is learned from and reported, in the order of the files."""
     measured = {pair.article.id for name in ("pairs.jsonl", "examined.jsonl") for pair in written(name, news)}
     several = {name: written(name, news) for name in ("claims.jsonl", "judged.jsonl")}
+    endings = _endings(pair for pairs in several.values() for pair in pairs if pair.supported)
     for name, pairs in several.items():
         for pair in pairs:
             for _ in range(2 if pair.supported else 1):
                 yield _held(name, pair, pair, parting, rng)
             if pair.supported:
-                for one in [*forged(pair, rng), *_elsewhere(pair, rng)]:
+                for one in [*forged(pair, rng), *_spliced(pair, endings, rng), *_elsewhere(pair, rng)]:
                     yield _held(
                         f"{name} {'elsewhere' if one.start != pair.start else 'forged'}", one, pair, parting, rng
                     )
@@ -98,8 +116,12 @@ def held(news: Mapping[str, Article], parting: Parting, rng: random.Random) -> I
 
 
 def forged(pair: Pair, rng: random.Random) -> Iterator[Pair]:
-    """What can be made untrue of a true sentence, each kind once."""
+    """What can be made untrue of a true sentence, each kind once; and with figures, names and speakers from around its
+    passage alone, which are the hardest."""
+    article = pair.article
+    near = replace(pair, article=replace(article, text=article.text[max(0, pair.start - NEAR) : pair.end + NEAR]))
     made = [replace(one, kind=kind) for kind, make in MAKERS.items() for one in make(pair, rng)]
+    made += [replace(one, article=article, kind=f"{kind} near") for kind in DRAWN for one in MAKERS[kind](near, rng)]
     yield from (one for one in [*made, *exchanged(pair, rng)] if one.sentence != pair.sentence)
 
 
@@ -171,6 +193,39 @@ def _elsewhere(pair: Pair, rng: random.Random) -> Iterator[Pair]:
         places = rng.sample(range(len(away) - 1), min(6, len(away) - 1))
         best = max(places, key=lambda i: len(words & set(text[away[i][0] : away[i + 1][1]].lower().split())))
         yield replace(pair, start=away[best][0], end=away[best + 1][1], kind="elsewhere")
+
+
+def _endings(pairs: Iterable[Pair]) -> Mapping[str, list[tuple[Pair, str]]]:
+    """How true sentences end, by the words that lead to it; by nothing whole ones."""
+    found: dict[str, list[tuple[Pair, str]]] = defaultdict(list)
+    for pair in pairs:
+        for match in _JOINT.finditer(pair.sentence):
+            if pair.sentence.count(" ", match.end()) >= _ENDS - 1:
+                found[match["joint"]].append((pair, pair.sentence[match.end() :]))
+        if len(pair.sentence) < LONG:
+            first = pair.sentence.split()[0]
+            low = first.lower() in STOPWORDS and first != "I"
+            found[""].append((pair, first.lower() + pair.sentence[len(first) :] if low else pair.sentence))
+    return found
+
+
+def _spliced(pair: Pair, endings: Mapping[str, list[tuple[Pair, str]]], rng: random.Random) -> Iterator[Pair]:
+    """A sentence that goes on as another one does, which tells of something else: of this article or of any."""
+    if rng.random() > SPLICED:
+        return
+    starts = {match["joint"]: pair.sentence[: match.end()] for match in _JOINT.finditer(pair.sentence)}
+    if len(pair.sentence) < LONG:
+        starts[""] = pair.sentence.rstrip(".") + rng.choice((", and ", ", while ", ", but ", " after ", " because "))
+    if not starts:
+        return
+    joint = rng.choice(sorted(starts))
+    own = [one for one in endings[joint] if one[0].article.id == pair.article.id] if rng.random() < 0.5 else []
+    own = [(other, end) for other, end in own if other.end < pair.start - FAR or other.start > pair.end + FAR]
+    other, end = rng.choice(own or endings[joint])
+    told = {word.lower() for word in _WORD.findall(pair.article.text[max(0, pair.start - FAR) : pair.end + FAR])}
+    strange = [word for word in _WORD.findall(end) if word.islower() and word not in told and word not in STOPWORDS]
+    if own or (other.article.id != pair.article.id and strange):
+        yield replace(pair, kind="spliced", sentence=starts[joint] + end)
 
 
 def _verbatim(article: Article, rng: random.Random) -> list[Pair]:

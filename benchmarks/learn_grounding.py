@@ -50,7 +50,7 @@ SHARES = {
 """How much each group counts in learning, among them the kinds of forgery alike; what is not named only reports."""
 STRENGTH = 0.003
 """Of the penalty on the squares of the weights."""
-LEAN = 0.2
+LEAN = 0.1
 """By how much the line is drawn on the side of doubt, where supported and unsupported are about equally right."""
 LEAST = dict.fromkeys("statements opposites certainty senses bound".split(), 1.5) | {"denials": 2.2}
 """How much such a rule's finding counts at least. Where the network was learned it knows most of them by itself, but

@@ -32,8 +32,11 @@ SHA256 = {
 CREDITS = Path(__file__).with_name("weights") / "credits.safetensors"
 """The tagger's weights, learned by benchmarks/learn_credits.py."""
 
-GRAPH = 7
+GRAPH = 8
 """The version of what `graphs` builds: raised with every change to it, for built graphs are kept."""
+
+NARROWING = ".output.dense"
+"""How the products are named whose rounding to 8 bits moves a judgement most: what is fed forward, narrowed again."""
 
 SCALE = ".scale"
 """What follows a tensor's name in that of its rows' scales, where it is kept as signed bytes."""
@@ -104,7 +107,7 @@ def joint(name: str, weights: bytes, heads: Sequence[str], cache: Path) -> Path:
 
         return graphs.joint(tensors(packaged("model.safetensors")), tensors(weights), heads, LONGEST)
 
-    return _graph(f"{name} {short_hash(weights)}", built, "int8", cache)
+    return _graph(f"{name} {short_hash(weights)}", built, "int8", cache, exact=NARROWING)
 
 
 def damaged(graph: Path) -> WhenceError:
@@ -127,8 +130,11 @@ def short_hash(weights: bytes) -> str:
     return hashlib.sha256(weights).hexdigest()[:12]
 
 
-def _graph(name: str, build: Callable[[], ModelProto], precision: Precision, cache: Path) -> Path:
-    """The file of a graph, built into the cache when it is not there. Several processes may build it at once."""
+def _graph(
+    name: str, build: Callable[[], ModelProto], precision: Precision, cache: Path, exact: str | None = None
+) -> Path:
+    """The file of a graph, built into the cache when it is not there; at 8 bits without the nodes whose name ends as
+    `exact` says. Several processes may build it at once."""
     path = cache / f"{name.replace(' ', '-')}-{GRAPH}.onnx"
     if path.exists():
         return path
@@ -148,6 +154,7 @@ def _graph(name: str, build: Callable[[], ModelProto], precision: Precision, cac
                     graph,
                     draft,
                     op_types_to_quantize=["MatMul", "Attention"],
+                    nodes_to_exclude=[node.name for node in graph.graph.node if exact and node.name.endswith(exact)],
                     per_channel=True,
                     reduce_range=True,  # sums of 8-bit products overflow on processors without VNNI
                     weight_type=QuantType.QInt8,

@@ -158,7 +158,7 @@ def _fed(tensors: Tensors, layer: str, given: str, result: str) -> list[NodeProt
         *_normalised(f"{joined}.dense", given, joined, joined),
         helper.make_node("MatMul", [joined, f"{wide}.turned"], [f"{wide}.dense"]),
         _fused("BiasGelu", [f"{wide}.dense", f"{wide}.dense.bias"], [wide]),
-        helper.make_node("MatMul", [wide, f"{narrow}.turned"], [f"{narrow}.dense"]),
+        helper.make_node("MatMul", [wide, f"{narrow}.turned"], [f"{narrow}.dense"], name=f"{narrow}.dense"),
         *_normalised(f"{narrow}.dense", joined, narrow, result),
     ]
 

@@ -26,8 +26,8 @@ WEIGHTS: Mapping[str, float] = json.loads((files("index") / "weights" / "ranking
 """What each signal counts; the file beside tells how it was learned."""
 
 PER_ARTICLE = 5
-"""Passages of one article among the hits of a query at most. More would crowd out other accounts; with three, a long
-article that is rightly found hides the passage that answers behind three that only tell of the same (2 of 100 questions)."""
+"""Passages of one article among the hits of a query at most. More would crowd out other accounts; with three, those of
+a long article that only tell of the same hide the one that answers (2 of 100 questions)."""
 
 
 @dataclass(frozen=True)
