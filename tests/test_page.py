@@ -497,3 +497,7 @@ def test_nothing_is_cut_off_on_a_phone(visit: Visit, scheme: str) -> None:
     told.locator(".marker").first.click()
     expect(visitor.quoted.first).to_be_in_viewport()
     assert visitor.page.evaluate("document.documentElement.scrollWidth") == 390
+    name, button = (visitor.page.locator(one).bounding_box() for one in (".masthead .name", ".conversing"))
+    assert name
+    assert button
+    assert name["x"] + name["width"] < button["x"]
