@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assistant import akin, statements
 from assistant.deeds import deeds
+from assistant.reckoning import YEARS, follows
 from assistant.statements import SAYING, Day, Figure, Names, Statement, Word, read, stem, who
 
 FEWEST = 0.25
@@ -33,18 +34,6 @@ SOURCE = 5
 
 BESIDE = 5
 """Words on either side of one that are told with it."""
-
-YEARS = range(1900, 2101)
-"""Figures that are rather years."""
-
-COUNTED = 4
-"""Up to this a figure in words may count what the quotes only name: "two other polls"."""
-
-SPELLS = ("a decade", "a century")
-"""Figures that may only be a way to say how long something has gone on."""
-
-_ROUNDED = {"about": (0.95, 1.05), "above": (1.0, 1.1), "below": (0.9, 1.0), "just": (1.0, 1.0)}
-"""Between which parts of a figure lies what it stands for when it is said to be rough."""
 
 _WILL = re.compile(
     r"\b(?:will|shall|going to|won't|vow\w*|pledg\w+|promis\w+|plans? to|planned|set to|due|scheduled"
@@ -89,8 +78,8 @@ def _figures(said: Statement, evidence: Evidence) -> str | None:
     if re.search(r"\b(?:last|previous) year\b|\ba year (?:ago|earlier)\b", evidence.cited.text):
         years |= {year - 1 for year in years}
     for figure in said.figures:
-        same = [one for one in held if figure.equals(one) and _measured(figure, one, units, said)]
-        if not (same or (figure.unit == "" and years.intersection(figure.values)) or _derived(figure, said, held)):
+        same = any(figure.equals(one) and _measured(figure, one, units, said) for one in held)
+        if not (same or (not figure.unit and years & {*figure.values}) or follows(figure, said.text, held, years)):
             return f"the figure {_shown(figure)} is not in the passage"
     return None
 
@@ -104,22 +93,6 @@ def _senses(said: Statement, evidence: Evidence) -> str | None:
         if same and not any(_as_sure(figure, one) for one in same):
             return f"the passage has “{same[0].qualifier}{same[0].printed}”, not “{figure.qualifier}{figure.printed}”"
     return None
-
-
-def _derived(figure: Figure, said: Statement, held: Sequence[Figure]) -> bool:
-    """Whether a figure follows from those held: counted in a word, rounded as the sentence says, or a difference."""
-    value = figure.values[0]
-    if (value <= COUNTED and figure.printed.isalpha()) or figure.printed.casefold() in SPELLS:
-        return True
-    found = [one for other in held for one in other.values]
-    low, high = _ROUNDED[figure.sense]
-    if figure.sense != "just" and value not in YEARS and any(low * value <= one <= high * value for one in found):
-        return True
-    following = said.text[figure.end : figure.end + 24].lstrip(" -")
-    if " point" not in said.text and not re.match(r"years?\b|(?:more|fewer|ahead|behind|higher|lower)\b", following):
-        return False
-    away = 0.5 if figure.sense == "just" else 1
-    return any(abs(abs(a - b) - value) <= away for a, b in itertools.combinations(found, 2))
 
 
 def _measured(figure: Figure, held: Figure, units: set[str], said: Statement) -> bool:

@@ -4,7 +4,9 @@ makes of both, weighed."""
 from __future__ import annotations
 
 import json
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -123,15 +125,28 @@ def _only_quoted(said: Statement) -> bool:
 def nearest(sentence: str, passage: str) -> str:
     """The `WINDOW` adjacent sentences of a passage, or fewer, that share most with a sentence: what it is judged by.
 
-    In a whole passage each word, name and denial is found somewhere. Two sentences hold at least half of what a true
-    one rests on in 0.94 of 250 cases of benchmarks/claims.jsonl, all of it in 0.81; one would in 0.80 and 0.57.
+    In a whole passage each word, name and denial is found somewhere. What few of its sentences have counts more, for
+    whom it tells of is named in most of them. Two sentences hold all of what a true one rests on in 0.77 of 242 cases
+    of the news in benchmarks/judged.jsonl, three in 0.86, but among three more that is untrue goes unnoticed.
     """
-    said, spans = read(sentence), sentences(passage)
-    shared = [read(passage[start:end]).stems & said.stems for start, end in spans]
+    spans, told = sentences(passage), _told(sentence)
+    shared = [_told(passage[start:end]) & told for start, end in spans]
+    counts = Counter(one for some in shared for one in some)
     begins = range(max(len(spans) - WINDOW, 0) + 1)
-    begin = max(begins, key=lambda i: len(frozenset[str]().union(*shared[i : i + WINDOW])))
+
+    def held(begin: int) -> float:
+        together = frozenset[str | float]().union(*shared[begin : begin + WINDOW])
+        return sum(math.log((len(spans) + 1) / counts[one]) for one in together)
+
+    begin = max(begins, key=held)
     chosen = spans[begin : begin + WINDOW]
     return passage[chosen[0][0] : chosen[-1][1]] if chosen else passage
+
+
+def _told(text: str) -> frozenset[str | float]:
+    """The stems and the figures of a text."""
+    said = read(text)
+    return frozenset([*said.stems, *(value for figure in said.figures for value in figure.values)])
 
 
 def full_names(text: str, quote: str) -> list[str]:

@@ -162,6 +162,14 @@ def test_a_denial_elsewhere_in_a_passage_does_not_bear_out_another() -> None:
     assert not judge(untrue, [nearest(untrue, PASSAGE)]).supported
 
 
+def test_what_few_sentences_of_a_passage_have_tells_more_than_a_name_that_all_have() -> None:
+    opening = (
+        "The Frostad dairy will lose money on its whey, said the Frostad dairy's head, who keeps the whey in sheds."
+    )
+    passage = f"{opening} The dairy tests its whey in March. Nobody fell ill. It went to eight buyers. It closes soon."
+    assert "eight" in nearest("The Frostad dairy had sold its whey to 8 buyers.", passage)
+
+
 def test_a_passage_of_one_sentence_is_its_own_nearest_part() -> None:
     assert nearest("Marsh paid.", "Ada Marsh paid for twelve boats.") == "Ada Marsh paid for twelve boats."
     assert nearest("Marsh paid.", "") == ""
