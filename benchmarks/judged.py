@@ -1,9 +1,10 @@
 """What the judging network learns from: sentences held against pieces of articles, each true there or not.
 
 The sentences are those of claims.jsonl and judged.jsonl, in our own words, about the news and about articles that we
-invented, sentences as articles have them, what forging makes untrue of the true ones, and true ones that go on as
-others do. A piece is the span that a sentence was written for, alone or with sentences around it; what vouches for
-names beside it is sometimes left out, so that the network learns to do without.
+invented, sentences as articles have them, what forging makes untrue of the true ones, true ones that go on as others do
+or have others' words, and plain news made by a grammar. A piece is the span that a sentence was written for, alone or
+with sentences around it; what vouches for names beside it is sometimes left out, so that the network learns to do
+without.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from difflib import SequenceMatcher
 import numpy as np
 import numpy.typing as npt
 from forging import MAKERS, TRUE, Pair, exchanged, written
+from plain import plain
 
 from assistant import grounding
 from assistant.extract import article_date
@@ -49,6 +51,15 @@ NEAR, DRAWN = 250, ("number", "number", "name", "speaker")
 SPLICED = 0.4
 """The share of the true sentences that are spliced as well."""
 
+STRANGE = 0.15
+"""The share of the true sentences that are held against a place of another article as well."""
+
+REPLACED = 0.3
+"""The share of the true sentences of which words are replaced as well."""
+
+PLAIN = 3_000
+"""Pieces of plain news, made by a grammar."""
+
 FAR = 1500
 """Characters between two passages of an article of which one tells nothing of the other."""
 
@@ -57,6 +68,17 @@ _JOINT = re.compile(
     r"(?P<joint> (?:because|after|before|when|while|although|though|until|unless|if|said that|says that|argued that)"
     r"|, (?:and|but|who|which|where|with)) "
 )
+_SLOTS = {
+    "thing": re.compile(
+        r"(?<= )(?P<before>(?:the|a|his|her|its|their|no|every|two|three|four|many|several) )(?P<word>[a-z]{4,})"
+        r"(?=(?: (?:of|in|to|for|on|at|by|with|from|that|who|which|was|were|is|are|had|has|and|or|after)\b|[,.]))"
+    ),
+    "deed": re.compile(
+        r"(?P<before>(?:[A-Z][a-z]+|\b(?:who|he|she|they|it|had|was|were|has|have|been|be|and|that)) )"
+        r"(?P<word>[a-z]{3,}ed)(?= (?!by\b)[\w$“\"])"
+    ),
+}
+"""Where a sentence has a word that others of its kind could stand for."""
 _ENDS, LONG = 4, 130
 """Words of an ending at least; characters of a sentence that another is joined to at most."""
 
@@ -96,16 +118,19 @@ def held(news: Mapping[str, Article], parting: Parting, rng: random.Random) -> I
     """All that is learned from and reported, in the order of the files."""
     measured = {pair.article.id for name in ("pairs.jsonl", "examined.jsonl") for pair in written(name, news)}
     several = {name: written(name, news) for name in ("claims.jsonl", "judged.jsonl")}
-    endings = _endings(pair for pairs in several.values() for pair in pairs if pair.supported)
+    paraphrases = [pair for pairs in several.values() for pair in pairs if pair.supported]
+    endings, words = _endings(paraphrases), _words(paraphrases)
     for name, pairs in several.items():
         for pair in pairs:
             for _ in range(2 if pair.supported else 1):
                 yield _held(name, pair, pair, parting, rng)
             if pair.supported:
-                for one in [*forged(pair, rng), *_spliced(pair, endings, rng), *_elsewhere(pair, rng)]:
-                    yield _held(
-                        f"{name} {'elsewhere' if one.start != pair.start else 'forged'}", one, pair, parting, rng
-                    )
+                for one in [*forged(pair, rng), *_spliced(pair, endings, rng), *_replaced(pair, words, rng)]:
+                    yield _held(f"{name} forged", one, pair, parting, rng)
+                for one in [*_elsewhere(pair, rng), *_strange(pair, paraphrases, rng)]:
+                    yield _held(f"{name} elsewhere", one, pair, parting, rng)
+    for pair, true in plain(PLAIN, rng):
+        yield _held("plain", pair, true, parting, rng)
     for article in news.values():
         if article.id not in measured:
             for pair in _verbatim(article, rng):
@@ -226,6 +251,38 @@ def _spliced(pair: Pair, endings: Mapping[str, list[tuple[Pair, str]]], rng: ran
     strange = [word for word in _WORD.findall(end) if word.islower() and word not in told and word not in STOPWORDS]
     if own or (other.article.id != pair.article.id and strange):
         yield replace(pair, kind="spliced", sentence=starts[joint] + end)
+
+
+def _strange(pair: Pair, others: Sequence[Pair], rng: random.Random) -> Iterator[Pair]:
+    """The same sentence, said of what another article tells."""
+    other = rng.choice(others)
+    if rng.random() < STRANGE and other.article.id != pair.article.id:
+        yield replace(other, kind="strange", sentence=pair.sentence)
+
+
+def _words(pairs: Iterable[Pair]) -> Mapping[str, list[str]]:
+    """The words that stand in each kind of slot."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for pair in pairs:
+        for slot, pattern in _SLOTS.items():
+            found[slot] += [match["word"] for match in pattern.finditer(pair.sentence)]
+    return found
+
+
+def _replaced(pair: Pair, words: Mapping[str, list[str]], rng: random.Random) -> Iterator[Pair]:
+    """Words for a thing or a deed, one to three of them, become others that its article does not have."""
+    if rng.random() > REPLACED:
+        return
+    told = pair.article.text.lower()
+    slots = [(match, slot) for slot, pattern in _SLOTS.items() for match in pattern.finditer(pair.sentence)]
+    text = pair.sentence
+    chosen = rng.sample(slots, min(rng.choice((1, 1, 2, 3)), len(slots)))
+    for match, slot in sorted(chosen, key=lambda one: -one[0].start()):
+        new = rng.choice(words[slot])
+        if new[:5] not in told:
+            text = f"{text[: match.start()]}{match['before']}{new}{text[match.end() :]}"
+    if text != pair.sentence:
+        yield replace(pair, kind="replaced", sentence=text)
 
 
 def _verbatim(article: Article, rng: random.Random) -> list[Pair]:

@@ -8,9 +8,9 @@ over the minutes given; what is kept is a running mean of the weights, four of f
     python benchmarks/learn_judging.py [--minutes 40] [--start FILE] [--threads 2] [--out FILE]
 
 The weights of today, from the encoder's: 65 minutes on claims.jsonl and the 12,220 older lines of judged.jsonl (three
-runs), 39 on the same with more forgeries, 62 on the next 26,464 as they were written, 111 on all in two drawings and,
-for the last twelve, on the next 8,635 as well, 110 on all with the newest 52,500 as they were written, broken off once,
-at a rate that fell from 8e-5 (two cores, other programs beside).
+runs), 39 on the same with more forgeries, 62 on the next 26,464 as they were written, 111 on all in two drawings
+and, for the last twelve, on the next 8,635 as well, at a rate that fell from 7e-5 (two cores, other programs beside).
+From the newest 52,500 they have not learned: of these alone who words a thing anew tells the truth too often.
 """
 
 from __future__ import annotations
