@@ -77,3 +77,35 @@ def test_the_sample_is_found_wherever_the_program_runs(
 def test_an_answer_that_was_read_is_given_however_far_its_wording(news: Index) -> None:
     answer = Assistant(news).ask("What is the maximum sentence for desertion?")
     assert (answer.refused, answer.citations[0].article) == (False, "law-of-refusal")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who first reported the cracks in the swing bridge at Salt Quay?",
+        "Who first reported the theft of the crown jewels in Vienna?",
+        "Which outlet broke the news of Shoigu's divorce?",
+        "who was first to report the flood in the Riga opera house",
+        "Which agency first reported the merger of two shipyards in Odense?",
+        "What is the earliest article here on the eruption of Mount Hekla?",
+    ],
+)
+def test_who_was_first_with_what_no_article_tells_of_is_refused(news: Index, question: str) -> None:
+    assistant = Assistant(news)
+    answer = assistant.ask(question)
+    assert (answer.refused, answer.citations, answer.reports) == (True, (), ())
+    assert assistant.trace(question).refused
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Which outlet first reported that the refusers from Pskov lost their jobs?", "The Baltic Courier"),
+        ("Who reported first that Shoigu was to send somebody to the court-martial?", "Express"),
+        ("Who first reported the 39 soldiers who walked home?", "Daily Star"),
+    ],
+)
+def test_who_was_first_is_told_in_other_words_too(news: Index, question: str, first: str) -> None:
+    answer = Assistant(news).ask(question)
+    assert not answer.refused
+    assert first in answer.text
