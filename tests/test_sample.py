@@ -101,11 +101,9 @@ def test_who_was_first_with_what_no_article_tells_of_is_refused(news: Index, que
     ("question", "first"),
     [
         ("Which outlet first reported that the refusers from Pskov lost their jobs?", "The Baltic Courier"),
-        ("Who reported first that Shoigu was to send somebody to the court-martial?", "Express"),
-        ("Who first reported the 39 soldiers who walked home?", "Daily Star"),
+        ("who first reported the 60 men of pskov who would not go back", "The Baltic Courier"),
     ],
 )
 def test_who_was_first_is_told_in_other_words_too(news: Index, question: str, first: str) -> None:
     answer = Assistant(news).ask(question)
-    assert not answer.refused
-    assert first in answer.text
+    assert (answer.refused, answer.short) == (False, first)
