@@ -60,7 +60,7 @@ def follows(figure: Figure, text: str, held: Sequence[Figure], years: Collection
     if _SHARE.search(figure.printed) and figure.unit == "%":
         return any(_fits(share, figure, SPOKEN) for share in _shares(held))
     before, after = text[max(0, figure.start - BESIDE) : figure.start], text[figure.end : figure.end + BESIDE]
-    pairs = [*itertools.combinations(found, 2)]
+    pairs = [*_pairs(figure, after, held)]
     if after.startswith(" times "):
         return any(_fits(max(pair) / min(pair), figure, SPOKEN) for pair in pairs if min(pair) > 0)
     lasts = _LASTS.search(figure.printed)
@@ -72,6 +72,16 @@ def follows(figure: Figure, text: str, held: Sequence[Figure], years: Collection
     if _APART.search(f"{before} {after}"):
         return any(math.isclose(abs(a - b), value) for a, b in pairs)
     return bool(_TOGETHER.search(text)) and any(math.isclose(a + b, value) for a, b in pairs)
+
+
+def _pairs(figure: Figure, after: str, held: Sequence[Figure]) -> Iterator[tuple[float, float]]:
+    """Two numbers each of one kind, and of the figure's, unless that is a multiple: money is not counted with shares.
+    What has no unit may be of any."""
+    of_any = after.startswith(" times ")
+    numbers = [(one, other.unit) for other in held for one in other.values]
+    for (a, unit), (b, same) in itertools.combinations(numbers, 2):
+        if len({unit, same, "" if of_any else figure.unit} - {""}) <= 1:
+            yield a, b
 
 
 def _fits(found: float, figure: Figure, rough: Rough) -> bool:

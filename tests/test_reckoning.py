@@ -40,6 +40,8 @@ def test_what_two_figures_give_may_be_told(sentence: str, quote: str) -> None:
         ("The house has 570 rooms.", "Freight rose to $1,720 from $1,150."),
         ("She leaves after five decades.", "She began in 1976 and leaves in 2006."),
         ("Nine boats sank.", "The Ada and the Berta sank."),
+        ("It rose by $30.", "Of the $50 that it costs, 20 percent go to the state."),
+        ("It fell by 30 percent.", "It fell to $50 from $80."),
     ],
 )
 def test_what_they_do_not_give_may_not(sentence: str, quote: str) -> None:
