@@ -2,13 +2,16 @@
 
 python benchmarks/provenance.py [--index DIR] [--suite NAME] [--wrong]      (--wrong: every answer that falls short)
 
-The suite `trails` is our own, over the same articles: `trails.jsonl`, its gold quotes as article, start and end.
+The suite `trails` is our own, over the same articles: `trails.jsonl`, its gold quotes as article, start and end. With
+--first only this is asked: who was first with what no article tells (`untold.txt`, and sentences on invented news), and
+who with what articles tell in other words (sentences of `claims.jsonl`).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import re
 import sys
 import time
@@ -23,9 +26,15 @@ from assistant import Assistant
 from assistant.evaluation import Case, Evidence, cited, contains, rate
 from assistant.records import Answer
 from index import Index
+from index.words import STOPWORDS
 
 SOURCES = frozenset({"credited-source", "wire-origin", "earliest-in-corpus", "who-is-quoted-via"})
 """Kinds that ask for one source: the first sentence is to name it."""
+
+ASKED, SEED, SHORT = 150, 5, range(6, 17)
+"""Sentences of a file of which it is asked who was first with them, drawn so, and of how many words."""
+
+PRONOUNS = frozenset({"He", "She", "They", "It", "His", "Her", "Their"})
 
 WORDS = 60
 """Words of an answer that count where several parts are asked for."""
@@ -67,6 +76,9 @@ class Asked:
 def main() -> None:
     options = _options()
     with Index.open(options.index, encoder=ENCODER, create=False) as index:
+        if options.first:
+            first(Assistant(index))
+            return
         cases = trails() if options.suite == "trails" else suite(options.suite)
         asked = list(answered(Assistant(index), cases))
     for kind in sorted({one.kind for one in asked}):
@@ -87,6 +99,7 @@ def _options() -> argparse.Namespace:
     default = RESULTS / "news-fp32"
     parser.add_argument("--index", type=Path, default=default, metavar="DIR", help="a collection of the articles")
     parser.add_argument("--suite", default="provenance", metavar="NAME", help="of the folder qa, or trails")
+    parser.add_argument("--first", action="store_true", help="ask only who was first, with what is told or not")
     parser.add_argument("--wrong", action="store_true", help="print every answer that falls short")
     options = parser.parse_args()
     if not options.index.is_dir():
@@ -95,6 +108,40 @@ def _options() -> argparse.Namespace:
         )
         raise SystemExit(2)
     return options
+
+
+def first(assistant: Assistant) -> None:
+    """What is refused of who was first with what nobody tells, and answered of who was with what somebody does."""
+    untold = (REPOSITORY / "benchmarks" / "untold.txt").read_text("utf-8").splitlines()
+    print("untold, refused         ", rate(assistant.ask(question).refused for question in untold))
+    told, invented = (_asked_first(name, random.Random(SEED)) for name in ("claims.jsonl", "judged.jsonl"))
+    print("invented news, refused  ", rate(assistant.ask(question).refused for question, _ in invented))
+    answers = [(assistant.ask(question), id_) for question, id_ in told]
+    print("in other words, answered", rate(not answer.refused for answer, _ in answers))
+    print(
+        "  its article cited     ",
+        rate(article in {c.article for c in answer.citations} for answer, article in answers),
+    )
+
+
+def _asked_first(name: str, rng: random.Random) -> list[tuple[str, str]]:
+    """Who was first with each of so many true sentences of a file, of judged.jsonl those on invented news; and the
+    articles that they are about."""
+    lines = map(json.loads, (REPOSITORY / "benchmarks" / name).read_text("utf-8").splitlines())
+    fit = [
+        line
+        for line in lines
+        if line["kind"] == "paraphrase"
+        and (name == "claims.jsonl" or line["article"].startswith("own_"))
+        and len(line["sentence"].split()) in SHORT
+        and line["sentence"].split()[0] not in PRONOUNS
+    ]
+    return [(_who_first(line["sentence"]), line["article"]) for line in rng.sample(fit, ASKED)]
+
+
+def _who_first(sentence: str) -> str:
+    opening, _, rest = sentence.rstrip(".").partition(" ")
+    return f"Who first reported that {opening.lower() if opening.lower() in STOPWORDS else opening} {rest}?"
 
 
 def trails() -> list[Case]:
