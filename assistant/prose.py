@@ -36,7 +36,7 @@ _NO_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\A\W*\d{1,3}\W*\Z")
-_NUMBERED = re.compile(r"\A\W*\d{1,3}[.)]")
+_FIRST_ITEM = re.compile(r"\A\W*1[.)]")
 _SOURCES = re.compile(
     r"\A[\W_]*(?:sources?|references?|citations?|footnotes?|works cited|bibliography)[\W_]*\Z|\A\[\^?\d{1,3}\]:\s",
     re.IGNORECASE,
@@ -85,9 +85,9 @@ def is_one(text: str) -> bool:
 
 
 def is_figure(text: str, marked: str) -> bool:
-    """Whether a sentence is a bare figure, as "14 [1]." is; `marked`, with its markers, tells it from the head of a
-    list's item, "1. [1]"."""
-    return bool(_FIGURE.match(text)) and not _NUMBERED.match(marked)
+    """Whether a reply's first sentence is a bare figure, as "14 [1]." is and "14. [1]"; `marked`, with its markers, tells
+    it from the head of a list, "1. [1]"."""
+    return bool(_FIGURE.match(text)) and not _FIRST_ITEM.match(marked)
 
 
 def is_reference(text: str, named: Iterable[str]) -> bool:

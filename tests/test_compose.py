@@ -254,7 +254,7 @@ def test_a_label_that_doubts_or_names_a_speaker_stays(marked: str, kept: str) ->
 
 @pytest.mark.parametrize("short", ["14", "The Daily Post", "The Daily Post, on 4 March 2021"])
 def test_a_short_answer_that_cites_a_passage_is_one_unless_a_sentence_stands_before_it(short: str) -> None:
-    assert drafts(f"{short} [1].") == [Draft(f"{short}.", (0,))]
+    assert drafts(f"{short} [1].") == drafts(f"{short}. [1]") == [Draft(f"{short}.", (0,))]
     assert drafts(f"She resigned [1].\n\n{short} [1].") == [Draft("She resigned.", (0,))]
     assert drafts(f"{short} [9].")[1:] == []
 
