@@ -85,8 +85,8 @@ def is_one(text: str) -> bool:
 
 
 def is_figure(text: str, marked: str) -> bool:
-    """Whether a reply's first sentence is a bare figure, as "14 [1]." is and "14. [1]"; `marked`, with its markers, tells
-    it from the head of a list, "1. [1]"."""
+    """Whether a reply's first sentence is a bare figure, as "14 [1]." is and "14. [1]"; `marked`, with its markers,
+    tells it from the head of a list, "1. [1]"."""
     return bool(_FIGURE.match(text)) and not _FIRST_ITEM.match(marked)
 
 

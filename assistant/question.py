@@ -60,6 +60,13 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("origin", r"\bbroke the (?:story|news)\b|\b(?:which|what|who)\b.*\bscoop|\boriginal(?:ly)? (?:source|from)"),
     ("origin", rf"\bwhich {_OUTLET}\b.*\b(?:credited|supplied|originat|obtained|acknowledge)|\bwhich agency\b"),
     ("origin", r"\bwhere (?:did|does)\b.*\b(?:come|originate)"),
+    (
+        "yes-no",
+        r"^(?:and |so )?(?:did|does|do|has|have|had|will|would|is|was|were) "
+        r"(?!(?:you|we|any\w*|some\w*|the (?:article|collection|archive|stor)\w*|articles|reports|it known)\b)"
+        r".{2,60}\b(?:say|said|saying|announc\w+|tell|told|telling|reveal\w*|disclos\w+|explain\w*|specif\w+|give|given"
+        r"|name|named|confirm\w*|clarif\w+) (?:exactly |just )?(?:who|whom|whose|which|what|how|when|where|why)\b",
+    ),
     ("which-outlet", rf"\bwh(?:ich|at) (?:[\w-]+ ){{0,2}}{_OUTLET}\b"),
     ("who-said", rf"\bwho (?:\w+ly |first |also )?{_SPEAK}\b|\bwho \w+ed that\b|\b(?:which|what) .{{2,60}}\b{_SAID}\b"),
     ("who-said", rf"\b(?:which|what)\b(?: [\w'’.-]+){{0,7}}? (?:{PERSON})(?:,[^,]{{3,60}},)?(?: \w+ly)? {_SPEAK}\b"),
@@ -78,7 +85,12 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("number", r"\bhow (?:many|much|old|long|far|large|big|high|tall|fast)\b|\bat what (?:rate|price)\b"),
     ("number", r"\bwhat (?:percent|percentage|share|number|amount|figure|sum|price|cost|fraction|proportion|age)\b"),
     ("when", r"^(?:and )?when\b|\b(?:what|which) (?:day|date|month|year|time)\b"),
-    ("where", r"^(?:and )?where\b|\b(?:what|which) (?:city|town|state|country|place|county|venue|hotel)\b"),
+    (
+        "where",
+        r"^(?:and )?where\b|\b(?:what|which) (?:city|town|state|country|place|county|venue|hotel)\b"
+        r"(?! (?:part(?:y|ies)|senators?|lawmakers?|laws?|officials?|courts?|departments?|agenc\w+|councils?|attorneys?"
+        r"|police|governments?|legislat\w+|representatives?|singers?|clubs?|managers?|clerks?|sheriffs?|chains?|owners?)\b)",
+    ),
     ("summary", r"\b(?:summari[sz]e|summary|overview|gist|what happened|tell me about|what is (?:known|reported))\b"),
     ("summary", r"^(?:please |can you )?(?:sum up|brief me (?:on|about)|explain|describe)\b"),
     ("summary", r"^what(?:'s|’s| is| was| are| were) (?:the |this |that |all )?.{3,80} (?:all )?about\W*$"),
