@@ -36,6 +36,8 @@ WINDOW = 2
 """Adjacent sentences of a passage that one sentence may rest on."""
 
 
+_ASSENTS = frozenset("yes no true right correct indeed exactly absolutely certainly".split())
+
 _WORD = re.compile(r"\w+(?:[.,’']\w+)*|[$%£€]")
 _QUOTED = re.compile(r'"[^"]*"')
 
@@ -60,6 +62,8 @@ def judge(sentence: str, quotes: Sequence[str], known: Iterable[str] = ()) -> Ve
     if not quotes:
         return Verdict(False, "it cites no passage")
     said, evidence = _read(sentence, quotes, known)
+    if not _tells(said):
+        return Verdict(False, "it tells nothing by itself that a passage could bear out")
     amiss = _faults(said, evidence)
     trust = ALWAYS - sum(WEIGHTS.get(name, 0.0) for name in amiss)
     if SURE & amiss.keys() or trust < 0:
@@ -85,6 +89,12 @@ def findings(sentence: str, quotes: Sequence[str], known: Iterable[str] = ()) ->
     said, evidence = _read(sentence, quotes, known)
     amiss = _faults(said, evidence)
     return {name: float(name in amiss) for name in RULES} | _signs(said, evidence)[0]
+
+
+def _tells(said: Statement) -> bool:
+    """Whether a sentence tells anything by itself: "No, they did not." is true or not by what was asked."""
+    words = [word for word in said.words if word.content or word.name]
+    return bool(said.figures or said.days) or any(word.low not in _ASSENTS for word in words)
 
 
 def _read(sentence: str, quotes: Sequence[str], known: Iterable[str]) -> tuple[Statement, Evidence]:

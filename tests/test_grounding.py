@@ -268,3 +268,13 @@ def test_what_is_all_quoted_rests_on_its_quotation(sentence: str, right: bool) -
 def test_what_stands_between_two_quotations_or_denies_one_is_judged(sentence: str) -> None:
     quote = "The council paid for twelve boats in May, on a Tuesday."
     assert not judge(sentence, [quote], ["The Post", "4 May 2021"]).supported
+
+
+@pytest.mark.parametrize("bare", ["No.", "Yes.", "No, they did not.", "Yes, they did.", "That is correct.", "It was."])
+def test_what_tells_nothing_by_itself_is_borne_out_by_nothing(bare: str) -> None:
+    assert not judge(bare, ["The council did not close the bridge on Monday, and the ferry sails."]).supported
+
+
+@pytest.mark.parametrize("short", ["The ferry sails.", "Monday.", "The bridge."])
+def test_a_short_answer_that_the_passage_has_is_borne_out(short: str) -> None:
+    assert judge(short, ["The council did not close the bridge on Monday, and the ferry sails."]).supported
