@@ -1,5 +1,5 @@
-"""When the articles found do not answer although they come near: not about that time, not said by that person, not
-decided. Pure."""
+"""When the articles found do not answer although they come near: not about that time, not said by that person, not of
+that figure, not decided. Pure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
+from assistant import statements
 from assistant.extract import article_date, read
 from assistant.followups import own, subject
 from assistant.names import kind_of_name
+from assistant.reckoning import YEARS, follows
 from assistant.records import Question, Why
 from assistant.sentences import Pick, share
 from assistant.speakers import speaker
+from assistant.statements import Figure
 from index.records import Article, Credit, Hit, OutletCount
 from index.words import STOPWORDS, stems
 
@@ -23,6 +26,10 @@ hold, and that sentence's cosine, must come to this together. Of 78 such questio
 
 ALIKE = 0.5
 """The share of a question's weight, its speaker's name aside, that a sentence must hold to be what is asked about."""
+
+NEARLY = 0.4
+"""The share of a question's weight, its figures aside, that a sentence with another figure must hold for that to be the
+one that is meant. Of 550 answerable questions of the suites none has another figure than such a sentence."""
 
 Silent = tuple[Why, str]
 """Why there is no answer, and the reason in words."""
@@ -69,6 +76,7 @@ def silent(
     return (
         _outside(question, hits, outlets)
         or _somebody_else(question, picks, words, credits)
+        or _other_figure(question, picks, words)
         or _undecided(question, picks, words)
     )
 
@@ -109,6 +117,33 @@ def _somebody_else(
         return None
     where = f"{article.outlet or 'An article'} ({article_date(article)})"
     return "false-premise", f"{where} has {said.name} saying that, not {who}."
+
+
+def _other_figure(question: Question, picks: Sequence[Pick], words: Mapping[str, float]) -> Silent | None:
+    """The article has another figure where the question presumes one, and that nowhere in its passage."""
+    if question.kind == "yes-no":
+        return None
+    pick, article = picks[0], picks[0].hit.article
+    asked, near = statements.read(own(question.standalone)), f"{article.title or ''}. {pick.hit.passage.text}"
+    held, told = statements.read(near).figures, statements.read(pick.quote)
+    others = {stem: weight for stem, weight in words.items() if not any(map(str.isdigit, stem))}
+    if share(others, pick.quote) < NEARLY:
+        return None
+    for figure in asked.figures:
+        dated = figure.values[0] in YEARS or any(figure.printed.strip(" ,") in day.printed for day in asked.days)
+        if dated or any(map(figure.equals, held)) or follows(figure, asked.text, held, ()):
+            continue
+        alike = (one for one in told.figures if _of_what(one, told.text) == _of_what(figure, asked.text))
+        if other := next((one for one in alike if one.values[0] not in YEARS), None):
+            where = f"{article.outlet or 'An article'} ({article_date(article)})"
+            return "false-premise", f"{where} has {other.printed.strip(' ,')} there, not {figure.printed.strip(' ,')}."
+    return None
+
+
+def _of_what(figure: Figure, text: str) -> str:
+    """What a figure counts: its unit, else the word behind it."""
+    behind = _WORD.search(text, figure.end)
+    return figure.unit or " ".join(stems(behind[0]) if behind else ())
 
 
 def _undecided(question: Question, picks: Sequence[Pick], words: Mapping[str, float]) -> Silent | None:

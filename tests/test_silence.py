@@ -1,4 +1,4 @@
-"""What speaks against an answer: a year out of reach, another speaker, a question that no sentence decides."""
+"""What speaks against an answer: a year out of reach, another speaker or figure, a question that nothing decides."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ ARTICLES = [
         "text": "Peter Quince said the toll of the harbour bridge was a disgrace. The harbour bridge reopened Friday.",
     },
     {"id": "ferry", "outlet": "NPR", "published": "2016-05-01", "text": "The night ferry to Lowmarsh stops on Friday."},
-]
+    {"id": "boats", "outlet": "BBC", "published": "2016-04-03",
+     "text": "The fishery board paid $2 million for 29 trawlers in April, and gave each a 12-day licence."},
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,32 @@ def test_somebody_else_saying_it_is_told_as_a_false_premise(assistant: Assistant
         "false-premise",
         "CNN (2 March 2016) has Peter Quince saying that, not Martha Hale.",
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("When did the fishery board pay $5 million for the trawlers?", "has $2 million there, not $5 million."),
+        ("When did the fishery board buy the 30 trawlers?", "has 29 there, not 30."),
+        ("Why does each of the trawlers have a 90-day licence?", "has 12 there, not 90."),
+    ],
+)
+def test_another_figure_is_told_as_a_false_premise(assistant: Assistant, question: str, reason: str) -> None:
+    answer = assistant.ask(question)
+    assert (answer.refusal, answer.reason) == ("false-premise", f"BBC (3 April 2016) {reason}")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When did the fishery board pay $2 million for the trawlers?",
+        "When did the fishery board pay about $2.1 million for the trawlers?",
+        "When did the fishery board buy two dozen trawlers for $2,000,000 in April 2016?",
+        "Did the fishery board pay $5 million for the trawlers?",
+    ],
+)
+def test_the_same_figure_however_written_is_no_false_premise(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).refusal != "false-premise"
 
 
 def test_a_yes_or_no_question_that_no_sentence_decides_is_not_stated(assistant: Assistant) -> None:
