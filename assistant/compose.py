@@ -123,6 +123,7 @@ def compose(
 
     Raises:
         ModelFailed: see `Model.stream`; sentences that were whole before it have been given.
+        Unchecked: the reply is a mere yes or no, which says nothing without the question.
     """
     fence, passages = _fenced(question, list(enumerate(hits, 1)), credits)
     language = tongues.wanted(hit.article for hit in hits)
@@ -164,7 +165,7 @@ def fits(hits: Sequence[Hit], credits: Credited, tokens: int) -> list[Hit]:
 
 def _drafts(prompt: str, hits: Sequence[Hit], model: Model, timeout: float, most: int) -> Iterator[Draft | None]:
     with closing(_generator(model.stream(prompt, timeout))) as pieces:
-        given, seen = 0, 0
+        given, seen, assented = 0, 0, False
         for written in markers.whole_sentences(pieces):
             if written is None:
                 yield None
@@ -177,6 +178,9 @@ def _drafts(prompt: str, hits: Sequence[Hit], model: Model, timeout: float, most
                 yield draft
             if given == most or seen == LINES * most:
                 return
+            assented |= prose.is_assent(markers.bare(written, []))
+        if assented and not given:
+            raise Unchecked("it says no more than yes or no")
 
 
 def _generator(pieces: Iterator[str]) -> Generator[str, None, None]:

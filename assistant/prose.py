@@ -16,9 +16,11 @@ _LABEL = re.compile(
     r"|\A(?:the (?:passage|article|text|source)s? (?:also )?"
     r"(?:says?|states?|mentions?|reports?|notes?|indicates?|shows?)) that "
     r"|\A(?:based on|according to|from) (?:the|these) (?:(?:provided|given|numbered|above) )?"
-    r"(?:passages?|articles?|sources?|excerpts?)(?: provided| given| above)?, ",
+    r"(?:passages?|articles?|sources?|excerpts?)(?: provided| given| above)?, "
+    r"|\A(?:yes|no)(?:[,:;]| ?[—–]| -) ?(?=\w+(?: [^\s]+){3})",
     re.IGNORECASE,
 )
+"""What stands before what a sentence tells; so does a "yes" or "no", which no passage can be held against."""
 _STRESSED = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3}|~~|`)(?=\S)([^*_`\n]+?)(?<=\S)\1(?![\w*])")
 _LOOSE = re.compile(r"\A(?:\*{2,3}|__)(?=\S)|(?<=[.!?\"”’\]])(?:\*{2,3}|__)(?=\s|\Z)")
 _TOKENS = re.compile(
@@ -32,9 +34,11 @@ _FORMULA = re.compile(r"\$(\d+(?:[.,]\d+)*)\$(?!\d)|\\\((\d[\d.,]*)\\\)|\\(?:box
 
 _NO_SENTENCE = re.compile(
     r"\A\W*\Z|\A(?:assistant|model)\Z|\A```\w*\Z|\A#{1,6}\s[^.!?]*\Z|\A[*_]{2}[^*_.!?]*[*_]{2}:?\Z"
-    r"|\A[\w ]{1,40}:\Z|\A\|[^\[]*\Z|\A\W*\d{1,3}\W*\Z",
+    r"|\A[\w ]{1,40}:\Z|\A\|[^\[]*\Z|\A\W*\d{1,3}\W*\Z"
+    r"|\A\W*(?:yes|no)\W*\Z",
     re.IGNORECASE,
 )
+_ASSENT = re.compile(r"\A\W*(?:yes|no)\W*\Z", re.IGNORECASE)
 _FIGURE = re.compile(r"\A\W*\d{1,3}\W*\Z")
 _FIRST_ITEM = re.compile(r"\A\W*1[.)]")
 _SOURCES = re.compile(
@@ -77,6 +81,11 @@ def plain(sentence: str) -> str:
         bared, text = text, _STRESSED.sub(r"\2", _LABEL.sub("", text))
     text = " ".join(_LOOSE.sub("", text).split())
     return text[:1].upper() + text[1:] if _LABEL.match(sentence) else text
+
+
+def is_assent(text: str) -> bool:
+    """Whether it is a bare "yes" or "no", once its markers are gone."""
+    return bool(_ASSENT.match(text))
 
 
 def is_one(text: str) -> bool:

@@ -123,6 +123,20 @@ def test_a_refusal_in_other_words_is_one(news: Index, refusal: str) -> None:
     assert (answer.refused, answer.dropped, answer.notices) == (True, (), ())
 
 
+@pytest.mark.parametrize("mere", ["Yes.", "No [1].", "**Yes.** [1]"])
+def test_a_mere_yes_or_no_gives_way_to_the_articles_own_sentences(news: Index, mere: str) -> None:
+    answer = asked(news, Script((mere,)))
+    assert (answer.refused, answer.model, answer.dropped) == (False, None, ())
+    assert answer.notices == (
+        "The language model's answer was left out (it says no more than yes or no); this one was made without it.",
+    )
+
+
+def test_a_yes_before_a_sentence_is_no_sentence_left_out(news: Index) -> None:
+    answer = asked(news, Script((f"Yes. {TRUE}",)))
+    assert (answer.text, answer.notices) == (f"{TRUE[:-5]}. [1]", ())
+
+
 def test_what_is_borne_out_is_shown_after_a_word_on_what_the_passages_lack(news: Index) -> None:
     answer = asked(news, Script(("The passages do not say who paid. ", TRUE)))
     assert answer.text == f"{TRUE[:-5]}. [1]"

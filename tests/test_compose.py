@@ -252,6 +252,20 @@ def test_a_label_that_doubts_or_names_a_speaker_stays(marked: str, kept: str) ->
     assert drafts(marked) == [Draft(kept, (0,))]
 
 
+@pytest.mark.parametrize("opening", ["No, ", "No — ", "No: ", "Yes, ", "Yes - "])
+def test_a_yes_or_no_before_a_sentence_is_left_out_for_no_passage_can_bear_it_out(opening: str) -> None:
+    told = [Draft("The council met on Monday.", (1,))]
+    assert drafts(f"{opening}the council met on Monday. [2]") == told
+    assert drafts(f"{opening.split()[0].strip(',:')}. The council met on Monday. [2]") == told
+
+
+@pytest.mark.parametrize(
+    "kept", ["No one resigned on Monday.", "“No, the council met on Monday,” she said.", "No, sir."]
+)
+def test_other_words_that_begin_so_stay(kept: str) -> None:
+    assert drafts(f"{kept} [2]") == [Draft(kept, (1,))]
+
+
 @pytest.mark.parametrize("short", ["14", "The Daily Post", "The Daily Post, on 4 March 2021"])
 def test_a_short_answer_that_cites_a_passage_is_one_unless_a_sentence_stands_before_it(short: str) -> None:
     assert drafts(f"{short} [1].") == drafts(f"{short}. [1]") == [Draft(f"{short}.", (0,))]
