@@ -1,4 +1,4 @@
-"""The words by which grounding knows doubt, denial, cause, strength, and which words stand for one another."""
+"""The words by which grounding knows doubt and denial, and which words stand for one another."""
 
 from __future__ import annotations
 
@@ -37,37 +37,6 @@ HEARSAY = re.compile(
     r"|accus\w+)\b",
     re.IGNORECASE,
 )
-CAUSE = re.compile(
-    r"\b(?:because|due to(?! (?:open|begin|start|be|meet|vote|speak|expire|end|appear|arrive|take|hold|go)\b)"
-    r"|owing to|as a result|thanks to|led to|caused|causing|prompted by)\b",
-    re.IGNORECASE,
-)
-REASON = re.compile(
-    CAUSE.pattern
-    + r"|\b(?:since(?! \d| (?-i:[A-Z]))|therefore|reasons?|forced|drove|driven|prompt\w*|blam\w+|result\w*"
-    r"|caus\w+)\b",
-    re.IGNORECASE,
-)
-_STRONG = """
-all: all every each everybody everyone entire total any both, every: all every each everybody everyone, everyone:
-all every each everybody everyone everybody, exactly: exactly precisely, alone: alone only just solely, proved:
-prove proved proof proven proves, proves: prove proved proof proven proves, proven: prove proved proof proven,
-confirmed: confirm confirmed confirms, certainly: certainly certain surely, certain: certainly certain sure,
-definitely: definitely definite, undoubtedly: doubt question, already: already, final: final finally last,
-guaranteed: guarantee guaranteed, assured: assure assured, ruled: rule ruled ruling, entirely: entirely all
-completely wholly, agreed: agree agreed agreement agrees, admitted: admit admitted admits, decisive: decisive
-decide, most: most majority biggest largest highest more primarily chiefly mainly largely, majority: majority most,
-always: always ever
-""".split(",")
-STRONG = {word.strip(): frozenset(held.split()) for word, _, held in (one.partition(":") for one in _STRONG)}
-"""Words that claim much, each with those of which the quotes need one."""
-
-MILD = re.compile(
-    r"\b(?:ruled out|at all|above all|for all|after all|all that|all but|a certain)\b"
-    r"|(?<!is )(?<!was )(?<!re )(?<!be )\bcertain ",
-    re.IGNORECASE,
-)
-"""Where such a word claims nothing much."""
 
 _PAIRS = """
 rose rise rising risen increase increased grew grow jump jumped climbed / fell fall falling fallen decrease

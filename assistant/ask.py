@@ -373,8 +373,11 @@ class Assistant:
         def credits(hit: Hit) -> list[Credit]:
             return credited[hit.passage.key]
 
+        def vouched(hit: Hit) -> list[str]:
+            return vouching(hit.article, hit.passage.text, (credit.name for credit in credits(hit)))
+
         def fault(draft: Composed) -> str | None:
-            return self._fault(draft, [hits[i] for i in draft.hits], credits)
+            return self._fault(draft, [hits[i] for i in draft.hits], vouched)
 
         def placed(drafts: Iterator[Composed | None]) -> Iterator[Composed | None]:
             """Those that cite no passage with the one that shares most with them."""
@@ -401,7 +404,7 @@ class Assistant:
             else:
                 unknown += one.unknown
                 writing.model = model.name
-                known = [text for i in one.hits for text in vouching(hits[i], credits(hits[i]))]
+                known = [text for i in one.hits for text in vouched(hits[i])]
                 spans = tuple((hits[i].article, closest(hits[i], one.text, known)) for i in one.hits)
                 yield Draft(one.text, spans, "supported")
         if not writing.sentences and (why := tongues.foreign(_joined(writing.dropped), [h.article for h in hits])):
@@ -410,7 +413,7 @@ class Assistant:
             some = f"{unknown} marker{'s' if unknown > 1 else ''}"
             writing.notices.append(f"{some} of the language model left out: no passage has such a number.")
 
-    def _fault(self, draft: Composed, cited: Sequence[Hit], credits: Callable[[Hit], Sequence[Credit]]) -> str | None:
+    def _fault(self, draft: Composed, cited: Sequence[Hit], vouched: Callable[[Hit], Sequence[str]]) -> str | None:
         """Why a model's sentence cannot be shown; None when its passages bear it out."""
         if not cited:
             return "it cites no passage that exists"
@@ -421,7 +424,7 @@ class Assistant:
         if is_row(draft.text):
             return "it is the row of a table and no sentence"
         passages = [grounding.nearest(draft.text, without_orders(hit.passage.text)) for hit in cited]
-        verdict = grounding.judge(draft.text, passages, [t for hit in cited for t in vouching(hit, credits(hit))])
+        verdict = grounding.judge(draft.text, passages, [text for hit in cited for text in vouched(hit)])
         if not verdict.supported:
             if why := tongues.foreign(draft.text, [hit.article for hit in cited]):
                 return f"{why}: it cannot be checked"

@@ -1,5 +1,9 @@
-"""What a sentence has that the quotes it rests on do not bear out: quotation marks, figures, days, names, who does
-what, causes, negation, doubt and the words themselves, each by a rule that says what is wrong. Pure."""
+"""What a sentence has that the quotes it rests on do not bear out: quotation marks, figures, days, names, denials and
+what is sure, each by a rule that says what is wrong. Pure.
+
+A rule stands here only where no more than seeing both is needed: who did what to whom, why, and in what other words, is
+the network's to judge (assistant/judging.py), which took the place of nine rules and fifty signs of a difference.
+"""
 
 from __future__ import annotations
 
@@ -8,29 +12,14 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from assistant import akin, statements
-from assistant.deeds import deeds
 from assistant.reckoning import YEARS, follows
-from assistant.statements import SAYING, Day, Figure, Names, Statement, Word, read, stem, who
+from assistant.statements import SAYING, Day, Figure, Names, Statement, Word, stem, who
 
-FEWEST = 0.25
-"""The share of a sentence's words of which at least so many stand in its quotes, themselves or one akin."""
-
-FEW = 2
-"""A sentence with no more words than these says too little to be judged by how many of them are strange."""
-
-SHORT = 3
-"""Of a sentence with no more words that say something, half must stand in its quotes."""
-
-REACH = 20
-"""Words after "because" that are taken for the reason."""
-
-GAP = 3
-"""Words less one between two strange ones that are told together."""
-
-SOURCE = 5
-"""Words of the longest text that can be the name of a source, and not a headline."""
+FEW, SHORT = 2, 4
+"""Words of which a sentence may say what something is, words and names that are too few to be other words for all."""
 
 BESIDE = 5
 """Words on either side of one that are told with it."""
@@ -56,6 +45,15 @@ class Evidence:
         """Every day that is written or meant there."""
         written = [*self.cited.days, *self.vouched.days]
         return written + statements.meant(self.cited.text, self.vouched.days)
+
+    @cached_property
+    def names(self) -> tuple[set[str], set[str]]:
+        """The words of names that are held, with their parts and what they are short for; and the names' initials."""
+        texts = (self.cited, self.vouched)
+        held = {low for text in texts for low in who(text.words)}
+        held |= {part for low in held for part in re.split("[-']", low)}
+        held |= {full for low in held for full in akin.ALIASES.get(low, ())}
+        return held - {""}, {_initials(run) for text in texts for run in text.names} - {""}
 
 
 def _quotations(said: Statement, evidence: Evidence) -> str | None:
@@ -136,16 +134,19 @@ def _weekday(day: Day) -> str:
 
 def _names(said: Statement, evidence: Evidence) -> str | None:
     """Each word of a name stands in the quotes or in what vouches for names, or one of its usual other forms does."""
-    held = {low for text in (evidence.cited, evidence.vouched) for low in who(text.words)}
-    held |= {part for low in held for part in re.split("[-']", low)}
-    held |= {full for low in held for full in akin.ALIASES.get(low, ())}
-    initials = {_initials(run) for text in (evidence.cited, evidence.vouched) for run in text.names} - {""}
-    held.discard("")
     for run in said.names:
-        for word in run:
-            short = _initials(run) in held or who([word]) <= initials
-            if not short and not all(_held(low, held) for low in who([word])):
-                return f"the name {_plain_name(word)} is not in the passage"
+        if word := _unheld(run, evidence):
+            return f"the name {_plain_name(word)} is not in the passage"
+    return None
+
+
+def _unheld(run: Sequence[Word], evidence: Evidence) -> Word | None:
+    """The first word of a name that is not held."""
+    held, initials = evidence.names
+    for word in run:
+        short = _initials(run) in held or who([word]) <= initials
+        if not short and not all(_held(low, held) for low in who([word])):
+            return word
     return None
 
 
@@ -164,24 +165,6 @@ def _initials(run: Sequence[Word]) -> str:
     return "".join(word.low[0] for word in run) if len(run) > 1 else ""
 
 
-def _doers(said: Statement, evidence: Evidence) -> str | None:
-    """Whoever does or says something in the sentence, or has it done to them, is not another than in the quotes."""
-    for deed in deeds(said.text):
-        same = [one for one in deeds(evidence.cited.text) if one.verb == deed.verb and one.doer == deed.doer]
-        if (
-            deed.who is None
-            or deed.pronoun
-            or not same
-            or any(one.who is None or akin.same_name(deed.who, one.who) for one in same)
-        ):
-            continue
-        if deed.verb == "say" and vouches(deed.who, evidence):
-            continue
-        others = " or ".join(dict.fromkeys(" ".join(sorted(one.who)).title() for one in same if one.who))
-        return f"the passage has {others} there, not {' '.join(sorted(deed.who)).title()}"
-    return None
-
-
 def _bound(said: Statement, evidence: Evidence) -> str | None:
     """Whom a figure is said to concern right after it is whom it concerns in the quotes."""
     for figure in said.figures:
@@ -198,41 +181,6 @@ def _next_names(statement: Statement, figure: Figure) -> Names:
     """The words of the names that follow closely on a figure in its clause."""
     after = [word for word in statement.words if word.start >= figure.end][:BESIDE]
     return who([word for word in after if word.name and word.clause == after[0].clause])
-
-
-def vouches(named: Names, evidence: Evidence) -> bool:
-    """Whether it is the outlet, the agency, or a source that is credited, of which the quote itself need not speak."""
-    if any(f"({name})" in evidence.cited.text.casefold() for name in named):
-        return True
-    sources = [who(read(text).words) for text in evidence.known]
-    in_quotes = any(named <= name or name <= named for name in map(who, evidence.cited.names))  # "Salt Quay" is no
-    return not in_quotes and any(named <= source for source in sources if len(source) <= SOURCE)  # "Quay Post"
-
-
-def _causes(said: Statement, evidence: Evidence) -> str | None:
-    """A cause that the sentence tells is told as one, and about the same things, in the quotes."""
-    found = akin.CAUSE.search(said.text)
-    if not found:
-        return None
-    mine = {word.stem for word in said.words if word.start >= found.end() and word.content}
-    for reason in akin.REASON.finditer(evidence.cited.text):
-        theirs = [word.stem for word in evidence.cited.words if word.start >= reason.end()][:REACH]
-        if not mine or mine.intersection(theirs):
-            return None
-    return f"the passage does not say “{found[0].lower()}” of that"
-
-
-def _strength(said: Statement, evidence: Evidence) -> str | None:
-    """No word claims more than the quotes do."""
-    held = {word.low for text in (evidence.cited, evidence.vouched) for word in text.words}
-    for word in said.words:
-        if (
-            word.low in akin.STRONG
-            and not akin.MILD.search(said.text[max(word.start - 9, 0) : word.end + 6])
-            and not held.intersection(akin.STRONG[word.low])
-        ):
-            return f"the passage does not say “{word.low}”"
-    return None
 
 
 def _opposites(said: Statement, evidence: Evidence) -> str | None:
@@ -363,77 +311,17 @@ def _holds(statement: Statement, word: Word) -> bool:
     )
 
 
-def _told(said: Statement, evidence: Evidence) -> str | None:
-    """Any of the words stands in the quotes, itself or akin; in a short sentence half of them do, and what something is
-    said to be."""
-    content, strange = _strange(said, evidence)
-    half = len(content) <= SHORT and 2 * len(strange) > len(content)
+def _brief(said: Statement, evidence: Evidence) -> str | None:
+    """Half of what a short sentence tells stands in the quotes, names and words, and so does what something is said to
+    be. A longer one may be in other words throughout."""
+    words = [word for word in said.words if word.content and word.low not in SAYING]
+    strange = [word for word in words if not _known(word, evidence)]
+    unmet = sum(_unheld(run, evidence) is not None for run in said.names)
+    told = len(words) + len(said.names)
     pairs = itertools.pairwise(said.words)
-    being = len(content) <= FEW and any(word in strange and one.low in ("is", "are", *_BEING) for one, word in pairs)
-    return "the passage does not say that" if strange and (half or being or content == strange) else None
-
-
-def _foreign(said: Statement, evidence: Evidence) -> str | None:
-    """What is hardly told there has a name or a figure of the quotes, and no name that nothing vouches for."""
-    cited = evidence.cited
-    names = {low for run in cited.names for low in who(run)}
-    shared = any(names & who(run) for run in said.names) or any(
-        one.equals(other) for one in said.figures for other in cited.figures
-    )
-    content, _ = _strange(said, evidence)
-    unmet = _names(said, evidence) or (content and not shared)
-    return "the passage says nothing of that" if unmet and (_told(said, evidence) or not content) else None
-
-
-def _mostly(said: Statement, evidence: Evidence) -> str | None:
-    """Some share of the words stands in the quotes, themselves or akin."""
-    content, strange = _strange(said, evidence)
-    few = len(content) > FEW and len(content) - len(strange) < FEWEST * len(content)
-    return "the passage says little of that" if few else None
-
-
-def _invented(said: Statement, evidence: Evidence) -> str | None:
-    """Where nearly all else stands in the quotes, no three words in a row are strange to them: of a sentence reworded
-    throughout it tells nothing that they are."""
-    content, strange = _strange(said, evidence)
-    for run in _in_a_row(said, content, strange):
-        rest = len(content) - len(run)
-        if len(run) > 2 and rest >= 2 and len(strange) - len(run) <= rest / 5:
-            return f"the passage says nothing of “{' '.join(word.low for word in run)}”"
-    return None
-
-
-def _covered(said: Statement, evidence: Evidence) -> str | None:
-    """Where all else stands in the quotes, no two words in a row are strange to them, nor what was done."""
-    content, strange = _strange(said, evidence)
-    for run in _in_a_row(said, content, strange):
-        if run == strange and len(content) - len(run) >= 2 * len(run):
-            return f"the passage says nothing of “{' '.join(word.low for word in run)}”"
-    for being, word in itertools.pairwise(said.words):
-        if strange == [word] and being.low in _BEING and word.low.endswith(("ed", "en", "paid", "wn", "ught")):
-            return f"the passage says nothing of “{word.low}”"
-    return None
-
-
-def _strange(said: Statement, evidence: Evidence) -> tuple[list[Word], list[Word]]:
-    """The words that say something, and those of them that are strange to the evidence."""
-    content = [word for word in said.words if word.content and word.low not in SAYING]
-    return content, [word for word in content if not _known(word, evidence)]
-
-
-def _in_a_row(said: Statement, content: Sequence[Word], strange: Sequence[Word]) -> Iterator[list[Word]]:
-    """Strange words, two or more, that are told together."""
-    run: list[Word] = []
-    for word in content:
-        apart = bool(run) and (run[-1].clause != word.clause or said.text[run[-1].end : word.start].count(" ") > GAP)
-        if word not in strange or apart:
-            if len(run) > 1:
-                yield run
-            run = []
-        if word in strange:
-            run.append(word)
-    if len(run) > 1:
-        yield run
+    being = len(words) <= FEW and any(word in strange and one.low in ("is", "are", *_BEING) for one, word in pairs)
+    short = told <= SHORT and 2 * (len(strange) + unmet) > told
+    return "the passage does not say that" if short or being else None
 
 
 def _known(word: Word, evidence: Evidence) -> bool:
@@ -453,20 +341,13 @@ RULES: Mapping[str, Callable[[Statement, Evidence], str | None]] = {
     "senses": _senses,
     "days": _days,
     "names": _names,
-    "doers": _doers,
     "bound": _bound,
-    "causes": _causes,
-    "strength": _strength,
     "opposites": _opposites,
     "denials": _denials,
     "statements": _statements,
     "certainty": _certainty,
     "hedges": _hedges,
-    "foreign": _foreign,
-    "told": _told,
-    "mostly": _mostly,
-    "invented": _invented,
-    "covered": _covered,
+    "brief": _brief,
 }
 """Each rule by its name: what it finds amiss, in words fit to be shown; None where it finds nothing."""
 

@@ -1,5 +1,4 @@
-"""Does the quoted text bear out this sentence? What the rules find amiss, how the two differ, and what a small network
-makes of both, weighed."""
+"""Does the quoted text bear out this sentence? What rules find amiss, and what a small network makes of it, weighed."""
 
 from __future__ import annotations
 
@@ -14,23 +13,20 @@ from importlib.resources import files
 from assistant import akin
 from assistant.faults import RULES, Evidence
 from assistant.judging import Judge
-from assistant.signs import signs, worded
 from assistant.statements import SAYING, WEEKDAY, Statement, read, who
 from index.splitter import sentences
 
 _LEARNED = json.loads((files("assistant") / "weights" / "grounding.json").read_text())
 WEIGHTS: Mapping[str, float] = _LEARNED["weights"]
-"""How much each rule's finding, each sign and the network's odds count against a sentence; the file tells how it was
-learned."""
+"""How much each rule's finding and the network's odds count against a sentence; the file tells how it was learned."""
 ALWAYS: float = _LEARNED["always"]
 """How much may be found amiss with a sentence that is still held to be borne out."""
-SURE = frozenset("quotations foreign figures".split())
-"""The rules whose findings settle it: figures and quotation marks around what is not there, a sentence from nowhere. Of
-true sentences in other people's words the others find something amiss with one in ten (benchmarks/README.md)."""
+SURE = frozenset(["quotations", "figures"])
+"""The rules whose findings settle it: figures and quotation marks around what is not there."""
 LIKELY = -3.0
 """Odds of the network from which on they count. Below it says nothing: it may find likely what a rule finds amiss."""
 UNLIKELY = "unlikely"
-"""What the network's odds above that are called among the signs."""
+"""What the network's odds above that are called among the findings."""
 
 WINDOW = 2
 """Adjacent sentences of a passage that one sentence may rest on."""
@@ -51,7 +47,7 @@ class Verdict:
 
 
 def judge(sentence: str, quotes: Sequence[str], known: Iterable[str] = ()) -> Verdict:
-    """Whether the quotes say what the sentence says, as far as rules, the signs of a difference and a network tell.
+    """Whether the quotes say what the sentence says, as far as rules and a network tell.
 
     Args:
         sentence: One sentence of an answer, without markers.
@@ -66,17 +62,12 @@ def judge(sentence: str, quotes: Sequence[str], known: Iterable[str] = ()) -> Ve
         return Verdict(False, "it tells nothing by itself that a passage could bear out")
     amiss = _faults(said, evidence)
     trust = ALWAYS - sum(WEIGHTS.get(name, 0.0) for name in amiss)
-    if SURE & amiss.keys() or trust < 0:
-        return Verdict(False, next(iter(amiss.values())))
-    found, word = _signs(said, evidence)
-    counted = {name: WEIGHTS.get(name, 0.0) * amount for name, amount in found.items()}
-    if sum(counted.values()) <= trust:
-        return Verdict(True)
-    if amiss:
-        return Verdict(False, next(iter(amiss.values())))
-    most = max(counted, key=lambda name: counted[name])
-    doubted = most == UNLIKELY and word
-    return Verdict(False, f"the passage does not bear out “{word}” of that" if doubted else worded(most))
+    if trust >= 0 and not SURE & amiss.keys():
+        odds, word = _doubt(said, evidence)
+        if WEIGHTS[UNLIKELY] * odds <= trust:
+            return Verdict(True)
+        amiss |= {UNLIKELY: f"the passage does not bear out “{word}” of that" if word else "the passage says otherwise"}
+    return Verdict(False, next(iter(amiss.values())))
 
 
 def faults(sentence: str, quotes: Sequence[str], known: Iterable[str] = ()) -> dict[str, str]:
@@ -85,10 +76,10 @@ def faults(sentence: str, quotes: Sequence[str], known: Iterable[str] = ()) -> d
 
 
 def findings(sentence: str, quotes: Sequence[str], known: Iterable[str] = ()) -> dict[str, float]:
-    """What is weighed of a sentence: each rule by its name, 1 where it finds something amiss, each sign, the odds."""
+    """What is weighed of a sentence: each rule by its name, 1 where it finds something amiss, and the odds."""
     said, evidence = _read(sentence, quotes, known)
     amiss = _faults(said, evidence)
-    return {name: float(name in amiss) for name in RULES} | _signs(said, evidence)[0]
+    return {name: float(name in amiss) for name in RULES} | {UNLIKELY: _doubt(said, evidence)[0]}
 
 
 def _tells(said: Statement) -> bool:
@@ -106,15 +97,14 @@ def _faults(said: Statement, evidence: Evidence) -> dict[str, str]:
     return {name: why for name, rule in RULES.items() if (why := rule(said, evidence))}
 
 
-def _signs(said: Statement, evidence: Evidence) -> tuple[dict[str, float], str | None]:
-    """All signs, the network's odds among them, and the word that it doubts most; it is not asked of what the quotes
-    have word for word from where a sentence begins, nor of what stands between quotation marks but for names and days:
-    the rules see to both."""
-    found = signs(said, evidence)
+def _doubt(said: Statement, evidence: Evidence) -> tuple[float, str | None]:
+    """The network's odds above `LIKELY`, and the word that it doubts most. It is not asked of what the quotes have word
+    for word from where a sentence begins, nor of what stands between quotation marks but for names and days: the rules
+    see to both."""
     if _verbatim(said.text, evidence.cited.text) or _only_quoted(said):
-        return found | {UNLIKELY: 0.0}, None
+        return 0.0, None
     doubt = Judge.learned().doubt(said.text, [evidence.cited.text], evidence.known)
-    return found | {UNLIKELY: max(0.0, doubt.odds - LIKELY)}, doubt.word
+    return max(0.0, doubt.odds - LIKELY), doubt.word
 
 
 def _verbatim(said: str, cited: str) -> bool:

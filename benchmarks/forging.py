@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 
 from material import REPOSITORY
 
-from assistant import grounding
-from assistant.extract import article_date
+from assistant.vouching import vouching
 from index.records import Article
 
 SEED = 4
@@ -73,9 +72,7 @@ class Pair:
     @property
     def known(self) -> list[str]:
         """What else vouches for names and days, as it does for a model's answer."""
-        a = self.article
-        told = [text for text in (a.outlet, a.title, a.author, a.wire, article_date(a)) if text]
-        return [*told, *grounding.full_names(a.text, self.quote)]
+        return vouching(self.article, self.quote)
 
 
 def written(name: str, held: Mapping[str, Article]) -> list[Pair]:

@@ -26,6 +26,7 @@ from plain import plain
 from assistant import grounding
 from assistant.extract import article_date
 from assistant.judging import Parting, pieces, seen
+from assistant.vouching import vouching
 from index.records import Article, Span
 from index.splitter import sentences
 from index.words import STOPWORDS
@@ -187,12 +188,10 @@ def _text(article: Article, spans: Sequence[Span]) -> str:
 
 
 def _known(article: Article, cited: str, rng: random.Random) -> list[str]:
-    """What vouches for names and days: in one case of five nothing, else sometimes full names too."""
+    """What vouches for names and days: in one case of five nothing, in another no names and days of the piece."""
     if (drawn := rng.random()) < 0.2:
         return []
-    author = article.author if rng.random() < 0.5 else None
-    told = [text for text in (article.outlet, article_date(article), author, article.title) if text]
-    return told if drawn < 0.4 else [*told, *grounding.full_names(article.text, cited)]
+    return vouching(article, cited) if drawn > 0.4 else [t for t in (article.outlet, article_date(article)) if t]
 
 
 def _changed(true: str, untrue: str) -> list[Span]:

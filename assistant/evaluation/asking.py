@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from assistant import extract, grounding
+from assistant import grounding
 from assistant.ask import Assistant
 from assistant.compose import Model, ModelFailed
 from assistant.evaluation.cases import Asked, Case
@@ -15,6 +15,7 @@ from assistant.evaluation.marking import Entails, entailed, is_right, marks, rea
 from assistant.evaluation.results import Explanation, Outcome, Place, Quotation, Reply, Sentenced
 from assistant.evaluation.scores import CITATIONS, PASSAGE, QUOTE, Quoted, overlap
 from assistant.records import Answer, Citation, Explained
+from assistant.vouching import vouching
 from index import Hit, Index
 from index.records import Span, plain
 from prompts import load
@@ -172,12 +173,9 @@ def _sentenced(answer: Answer, number: int, index: Index) -> Sentenced:
 
 
 def _vouching(citation: Citation, index: Index) -> list[str]:
-    """What a sentence may say beside the quoted words: outlet, headline, byline, date, whom it credits, full names."""
-    article = index.article(citation.article, citation.revision)
-    told = [article.outlet, article.title, article.author, article.wire, extract.article_date(article)]
-    credited = [text for credit in citation.credits for text in (credit.source, credit.printed)]
-    days = [day for _, day in extract.days_meant(article, citation.quote)]
-    return [text for text in (*told, *credited, *grounding.full_names(article.text, citation.quote), *days) if text]
+    """What a sentence may say beside the quoted words."""
+    credited = (text for credit in citation.credits for text in (credit.source, credit.printed))
+    return vouching(index.article(citation.article, citation.revision), citation.quote, credited)
 
 
 def _quotation(citation: Citation, asked: Asked, index: Index) -> Quotation:
