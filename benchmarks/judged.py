@@ -1,14 +1,15 @@
 """What the judging network learns from: sentences held against pieces of articles, each true there or not.
 
 The sentences are those of claims.jsonl and judged.jsonl, in our own words, about the news and about articles that we
-invented, sentences as articles have them, what forging makes untrue of the true ones, true ones that go on as others do
-or have others' words, and plain news made by a grammar. A piece is the span that a sentence was written for, alone or
-with sentences around it; what vouches for names beside it is sometimes left out, so that the network learns to do
-without.
+invented, sentences as articles have them, what forging makes untrue of the true ones, true ones that go on as others
+do, have others' words or are told with a day, and plain news made by a grammar. A piece is the span that a sentence was
+written for, alone or with sentences around it; what vouches for names beside it is sometimes left out, so that the
+network learns to do without.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import re
 import zlib
@@ -26,7 +27,9 @@ from plain import plain
 from assistant import grounding
 from assistant.extract import article_date
 from assistant.judging import Parting, pieces, seen
+from assistant.statements import WEEKDAY
 from assistant.vouching import vouching
+from index.dates import resolve
 from index.records import Article, Span
 from index.splitter import sentences
 from index.words import STOPWORDS
@@ -55,6 +58,9 @@ SPLICED = 0.4
 STRANGE = 0.15
 """The share of the true sentences that are held against a place of another article as well."""
 
+DATED = 0.3
+"""The share of the true sentences that are told with a day as well, where they can be."""
+
 REPLACED = 0.3
 """The share of the true sentences of which words are replaced as well."""
 
@@ -80,6 +86,10 @@ _SLOTS = {
     ),
 }
 """Where a sentence has a word that others of its kind could stand for."""
+_WORD_OF_TIME = re.compile(
+    r"\b(?:yesterday|today|tomorrow|ago|(?:19|20)\d\d|(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|"
+    r"Novem|Decem)ber|last|next)\b"
+)
 _ENDS, LONG = 4, 130
 """Words of an ending at least; characters of a sentence that another is joined to at most."""
 
@@ -126,6 +136,8 @@ def held(news: Mapping[str, Article], parting: Parting, rng: random.Random) -> I
             for _ in range(2 if pair.supported else 1):
                 yield _held(name, pair, pair, parting, rng)
             if pair.supported:
+                for one in (dated := [*_dated(pair, rng)]):
+                    yield _held(name if one.supported else f"{name} forged", one, dated[0], parting, rng, dated=True)
                 for one in [*forged(pair, rng), *_spliced(pair, endings, rng), *_replaced(pair, words, rng)]:
                     yield _held(f"{name} forged", one, pair, parting, rng)
                 for one in [*_elsewhere(pair, rng), *_strange(pair, paraphrases, rng)]:
@@ -151,8 +163,9 @@ def forged(pair: Pair, rng: random.Random) -> Iterator[Pair]:
     yield from (one for one in [*made, *exchanged(pair, rng)] if one.sentence != pair.sentence)
 
 
-def _held(group: str, pair: Pair, true: Pair, parting: Parting, rng: random.Random) -> Held:
+def _held(group: str, pair: Pair, true: Pair, parting: Parting, rng: random.Random, dated: bool = False) -> Held:
     cited, known = _piece(pair, rng)
+    known = vouching(pair.article, cited) if dated else known
     said = pieces(parting, pair.sentence)
     tokens, signals, count = seen(said, pieces(parting, " | ".join(known)), pieces(parting, cited))
     wrong = None
@@ -250,6 +263,32 @@ def _spliced(pair: Pair, endings: Mapping[str, list[tuple[Pair, str]]], rng: ran
     strange = [word for word in _WORD.findall(end) if word.islower() and word not in told and word not in STOPWORDS]
     if own or (other.article.id != pair.article.id and strange):
         yield replace(pair, kind="spliced", sentence=starts[joint] + end)
+
+
+def _dated(pair: Pair, rng: random.Random) -> Iterator[Pair]:
+    """A sentence with the day that its passage means ("on Thursday") or its article is of, as a model tells it, and
+    with another day."""
+    day, text = pair.article.day, pair.sentence
+    if day is None or rng.random() > DATED:
+        return
+    named = WEEKDAY.search(text)
+    meant = {m for (a, b), m in resolve(pair.quote, day) if named and named[0] in pair.quote[a:b]}
+    if named and len(meant) == 1 and text[: named.start()].endswith((" on ", "On ")):
+        (day,) = meant
+        before, after = text[: named.start()], text[named.end() :]
+    elif not named and pair.article.outlet and not _WORD_OF_TIME.search(text):
+        first = text.split()[0]
+        low = first.lower() + text[len(first) :] if first.lower() in STOPWORDS and first != "I" else text
+        outlet = f"{rng.choice(('The ', ''))}{pair.article.outlet.removeprefix('The ')}"
+        before, after = f"{outlet} {rng.choice(('reported', 'wrote', 'said'))} on ", f" that {low}"
+    else:
+        return
+    away = rng.choice((-1, 1)) * rng.choice((1, 2, 3, 7, 10, 30, 31, 61, 365, 366))
+    of_article = pair.article.day if pair.article.day != day and rng.random() < 0.5 else None
+    other = of_article or day + dt.timedelta(days=away)
+    shown = rng.choice(("{0.day} {0:%B}", "{0.day} {0:%B %Y}", "{0:%B} {0.day}", "{0:%B} {0.day}, {0:%Y}"))
+    yield replace(pair, sentence=before + shown.format(day) + after)
+    yield replace(pair, sentence=before + shown.format(other) + after, kind="dated")
 
 
 def _strange(pair: Pair, others: Sequence[Pair], rng: random.Random) -> Iterator[Pair]:
