@@ -98,7 +98,7 @@ def test_a_fault_is_named(news: Index, written: str, why: str) -> None:
 
 
 def test_a_sentence_without_a_marker_cites_the_passage_that_shares_most_with_it(news: Index) -> None:
-    won = "Olga Brandt won the county's bread prize of $2,500"
+    won = "The bakery of Olga Brandt won the county's bread prize of $2,500"
     with serve_model(Script((f"{won}.",))) as server:
         answer = using(news, server).ask("Which prize did Olga Brandt win, and which crack has the Marigold?")
     assert answer.text == f"{won}. [1]"

@@ -209,14 +209,14 @@ def test_a_figure_may_follow_from_those_of_the_quote(sentence: str, quote: str) 
 
 @pytest.mark.parametrize("name", ["Moscow", "Russia", "Russian officials"])
 def test_a_capital_speaks_for_its_country(name: str) -> None:
-    assert told(f"The council wrote to {name} in May.", "The council wrote to Russia in May.") is None
+    assert not faults(f"The council wrote to {name} in May.", ["The council wrote to Russia in May."])
 
 
 def test_a_name_of_the_headline_does_not_stand_in_for_the_one_that_the_quote_has() -> None:
     quotes = ["Ada Marsh told reporters on Friday that the harbour bridge would close for repairs."]
     headline = ["Bo Lind opens a school"]
-    assert judge("Ada Marsh told reporters that the bridge would close.", quotes, headline).supported
-    assert not judge("Bo Lind told reporters that the bridge would close.", quotes, headline).supported
+    assert judge("Ada Marsh told reporters that the bridge would close for repairs.", quotes, headline).supported
+    assert not judge("Bo Lind told reporters that the bridge would close for repairs.", quotes, headline).supported
 
 
 def test_a_name_beside_an_apostrophe_is_looked_for_all_the_same() -> None:
