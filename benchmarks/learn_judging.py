@@ -7,10 +7,7 @@ over the minutes given; what is kept is a running mean of the weights, four of f
 
     python benchmarks/learn_judging.py [--minutes 40] [--start FILE] [--threads 2] [--out FILE]
 
-The weights of today, from the encoder's: 65 minutes on claims.jsonl and the 12,220 older lines of judged.jsonl (three
-runs), 39 on the same with more forgeries, 62 on the next 26,464 as they were written, 111 on all in two drawings
-and, for the last twelve, on the next 8,635 as well, at a rate that fell from 7e-5 (two cores, other programs beside).
-From the newest 52,500 they have not learned; what a trial with these gave is told in assistant/weights/judging.md.
+What the weights of today learned from, for how long, and of what they are the mean, assistant/weights/judging.md tells.
 """
 
 from __future__ import annotations
