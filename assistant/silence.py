@@ -115,8 +115,7 @@ def _somebody_else(
     said = speaker(article, credits(article), (pick.start, pick.end))
     if said is None or said.name.split()[-1] == who.split()[-1]:
         return None
-    where = f"{article.outlet or 'An article'} ({article_date(article)})"
-    return "false-premise", f"{where} has {said.name} saying that, not {who}."
+    return "false-premise", f"{_where(article)} has {said.name} saying that, not {who}."
 
 
 def _other_figure(question: Question, picks: Sequence[Pick], words: Mapping[str, float]) -> Silent | None:
@@ -124,24 +123,29 @@ def _other_figure(question: Question, picks: Sequence[Pick], words: Mapping[str,
     if question.kind == "yes-no":
         return None
     pick, article = picks[0], picks[0].hit.article
-    asked, near = statements.read(own(question.standalone)), f"{article.title or ''}. {pick.hit.passage.text}"
-    held, told = statements.read(near).figures, statements.read(pick.quote)
     others = {stem: weight for stem, weight in words.items() if not any(map(str.isdigit, stem))}
     if share(others, pick.quote) < NEARLY:
         return None
+    asked, told = statements.read(own(question.standalone)), statements.read(pick.quote)
+    held = statements.read(f"{article.title or ''}. {pick.hit.passage.text}").figures
     for figure in asked.figures:
         dated = figure.values[0] in YEARS or any(figure.printed.strip(" ,") in day.printed for day in asked.days)
         if dated or any(map(figure.equals, held)) or follows(figure, asked.text, held, ()):
             continue
-        alike = (one for one in told.figures if _of_what(one, told.text) == _of_what(figure, asked.text))
+        what = _of_what(figure, asked.text)
+        alike = (one for one in told.figures if what and _of_what(one, told.text) == what)
         if other := next((one for one in alike if one.values[0] not in YEARS), None):
-            where = f"{article.outlet or 'An article'} ({article_date(article)})"
-            return "false-premise", f"{where} has {other.printed.strip(' ,')} there, not {figure.printed.strip(' ,')}."
+            has, not_ = (one.printed.strip(" ,") for one in (other, figure))
+            return "false-premise", f"{_where(article)} has {has} there, not {not_}."
     return None
 
 
+def _where(article: Article) -> str:
+    return f"{article.outlet or 'An article'} ({article_date(article)})"
+
+
 def _of_what(figure: Figure, text: str) -> str:
-    """What a figure counts: its unit, else the word behind it."""
+    """What a figure counts: its unit, else the word behind it; empty where nothing is."""
     behind = _WORD.search(text, figure.end)
     return figure.unit or " ".join(stems(behind[0]) if behind else ())
 

@@ -72,7 +72,7 @@ def test_another_figure_is_told_as_a_false_premise(assistant: Assistant, questio
     [
         "When did the fishery board pay $2 million for the trawlers?",
         "When did the fishery board pay about $2.1 million for the trawlers?",
-        "When did the fishery board buy two dozen trawlers for $2,000,000 in April 2016?",
+        "When did the fishery board buy the 29 trawlers for $2,000,000 in April 2016?",
         "Did the fishery board pay $5 million for the trawlers?",
     ],
 )
