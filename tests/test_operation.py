@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -9,8 +10,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -24,7 +26,7 @@ from assistant import Assistant, api
 from assistant.api import application
 from assistant.ledger import FILE, Ledger
 from assistant.records import Checked
-from assistant.service.port import Port, together
+from assistant.service.port import Port, Served, together
 from assistant.service.rules import Rules
 
 QUESTION = "Who said the repairs would take 9 weeks?"
@@ -283,6 +285,29 @@ def test_the_end_waits_for_running_answers_and_lets_no_more_in() -> None:
         assert port.close(20) is True
         asking.join(10)
     assert answers[0].json() == "whole"
+
+
+def test_what_is_served_is_waited_for_also_when_a_signal_ends_it() -> None:
+    ended: list[str] = []
+
+    @asynccontextmanager
+    async def alive(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await asyncio.sleep(0.3)  # as a page that is being made
+        ended.append("all that was open")
+
+    def told(*_: object) -> None:
+        raise SystemExit(0)
+
+    served = Served.start(FastAPI(lifespan=alive), "127.0.0.1", 0)
+    before = signal.signal(signal.SIGUSR1, told)
+    try:
+        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+        with pytest.raises(SystemExit):
+            served.wait()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert ended
 
 
 def test_a_service_that_is_told_to_end_has_logged_each_request_without_the_question(tmp_path: Path) -> None:

@@ -174,11 +174,14 @@ def _pages(shown: Mapping[str, Assistant], root_path: str) -> Mapping[str, FastA
 def _serve(served: Served, grace: float = 0.0) -> None:
     """Say where the page is; on until interrupted or told to end, and then until running answers are finished."""
     out.print(f"Whence is at [bold]{served.url}[/]  (Ctrl-C ends it)")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(DONE))
-    try:
-        served.thread.join()
-    finally:
-        served.close(grace)
+    signal.signal(signal.SIGTERM, _end)
+    served.wait(grace)
+
+
+def _end(*_: object) -> None:
+    """End as told; to be told so again while it ends changes nothing."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(DONE)
 
 
 def _style(settings: Settings) -> Literal["json", "words"]:

@@ -79,12 +79,12 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What is served at `url`; interrupting `wait`, or `close`, ends it."""
+    """What is served at `url`; interrupting `wait`, or `close`, ends it. Nothing that it uses may be closed before."""
 
     url: str
     server: uvicorn.Server
-    thread: threading.Thread
     port: Port
+    ended: threading.Event  # waited for, as a thread whose `join` is interrupted counts as ended though it runs on
 
     @classmethod
     def start(cls, app: ASGIApp, host: str, port: int, root_path: str = "") -> Served:
@@ -105,20 +105,27 @@ class Served:
             opened, log_config=None, log_level="warning", access_log=False, proxy_headers=False, root_path=root_path,
             timeout_graceful_shutdown=1,
         ))  # fmt: skip
-        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        name = f"[{host}]" if ":" in host else host
-        return cls(f"http://{name}:{listening.getsockname()[1]}/", server, thread, opened)
+        ended = threading.Event()
 
-    def wait(self) -> None:
-        """Until interrupted."""
+        def serve() -> None:
+            try:
+                server.run([listening])
+            finally:
+                ended.set()
+
+        threading.Thread(target=serve, daemon=True).start()
+        name = f"[{host}]" if ":" in host else host
+        return cls(f"http://{name}:{listening.getsockname()[1]}/", server, opened, ended)
+
+    def wait(self, grace: float = 0.0) -> None:
+        """Until interrupted; answers under way are then finished if they take no longer than `grace` seconds."""
         try:
-            self.thread.join()
+            self.ended.wait()
         finally:
-            self.close()
+            self.close(grace)
 
     def close(self, grace: float = 0.0) -> None:
         """Serve no longer; answers under way are finished if they take no longer than `grace` seconds."""
         self.port.close(grace)
         self.server.should_exit = True
-        self.thread.join()
+        self.ended.wait()
