@@ -2,9 +2,9 @@
 
 The sentences are those of claims.jsonl and judged.jsonl, in our own words, about the news and about articles that we
 invented, sentences as articles have them, what forging makes untrue of the true ones, true ones that go on as others
-do, have others' words or are told with a day, and plain news made by a grammar. A piece is the span that a sentence was
-written for, alone or with sentences around it; what vouches for names beside it is sometimes left out, so that the
-network learns to do without.
+do, have others' words, are told with a day or of what their passage doubts, and plain news made by a grammar. A piece is
+the span that a sentence was written for, alone or with sentences around it; what vouches for names beside it is
+sometimes left out, so that the network learns to do without.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from difflib import SequenceMatcher
 
 import numpy as np
 import numpy.typing as npt
+from doubting import doubted
 from forging import MAKERS, TRUE, Pair, exchanged, written
 from plain import plain
 
@@ -63,6 +64,9 @@ DATED = 0.3
 
 REPLACED = 0.3
 """The share of the true sentences of which words are replaced as well."""
+
+DOUBTED = 0.5
+"""The share of the true sentences whose passage is doubted or denied as well, where it can be."""
 
 PLAIN = 3_000
 """Pieces of plain news, made by a grammar."""
@@ -140,6 +144,8 @@ def held(news: Mapping[str, Article], parting: Parting, rng: random.Random) -> I
                     yield _held(name if one.supported else f"{name} forged", one, dated[0], parting, rng, dated=True)
                 for one in [*forged(pair, rng), *_spliced(pair, endings, rng), *_replaced(pair, words, rng)]:
                     yield _held(f"{name} forged", one, pair, parting, rng)
+                for one, true in doubted(pair, rng) if rng.random() < DOUBTED else ():
+                    yield _held("doubted" if one.supported else "doubted forged", one, true, parting, rng)
                 for one in [*_elsewhere(pair, rng), *_strange(pair, paraphrases, rng)]:
                     yield _held(f"{name} elsewhere", one, pair, parting, rng)
     for pair, true in plain(PLAIN, rng):

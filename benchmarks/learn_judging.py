@@ -45,6 +45,7 @@ BELOW, OWN, SIGNALS = 2, 4, 7
 SHARES = {
     "claims.jsonl": 0.35, "claims.jsonl forged": 0.35, "claims.jsonl elsewhere": 0.2, "judged.jsonl": 1.0,
     "judged.jsonl forged": 0.5, "judged.jsonl elsewhere": 0.3, "verbatim": 0.12, "verbatim forged": 0.12, "plain": 0.5,
+    "doubted": 0.5, "doubted forged": 0.5,
 }  # fmt: skip
 """How often a sentence of each group is learned from, beside those of judged.jsonl."""
 
