@@ -108,7 +108,8 @@ _OPENERS = STOPWORDS | frozenset(
     " asked given like unlike near soon later earlier half as per four five six seven eight nine ten".split()
 )
 _PLAIN = frozenset((files("assistant") / "weights" / "openers.txt").read_text("utf-8").split())
-"""Words that begin a sentence with a capital and yet name nobody; benchmarks/learn_openers.py tells how they are known."""
+"""Words that begin a sentence with a capital and yet name nobody; how they are known, benchmarks/learn_openers.py
+tells."""
 SAYING = frozenset(
     "say said says saying suggest argue announce state declare explain note predict told tell tells wrote write"
     " writes added adds argued argue argues claimed claim claims insisted"

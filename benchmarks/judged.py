@@ -2,8 +2,8 @@
 
 The sentences are those of claims.jsonl and judged.jsonl, in our own words, about the news and about articles that we
 invented, sentences as articles have them, what forging makes untrue of the true ones, true ones that go on as others
-do, have others' words, are told with a day or of what their passage doubts, and plain news made by a grammar. A piece is
-the span that a sentence was written for, alone or with sentences around it; what vouches for names beside it is
+do, have others' words, are told with a day or of what their passage doubts, and plain news made by a grammar. A piece
+is the span that a sentence was written for, alone or with sentences around it; what vouches for names beside it is
 sometimes left out, so that the network learns to do without.
 """
 
