@@ -32,7 +32,9 @@ _DULL = frozenset(
 """What follows an auxiliary and is no deed, or one of saying."""
 _ADVERBS = "reportedly allegedly apparently probably possibly perhaps supposedly purportedly presumably likely".split()
 _BE = {"is": "be", "are": "be", "was": "have been", "were": "have been"}
-_SINGULAR = frozenset(("is", "was", "has"))
+"""How a doubt goes on from each."""
+_LIKE = {"will": "will", **dict.fromkeys(("has", "have", "had"), "has"), **dict.fromkeys(_BE, "is")}
+"""The auxiliary like which each is doubted."""
 
 _DOUBTS: Mapping[str, Sequence[str]] = {
     "will": (
@@ -43,10 +45,10 @@ _DOUBTS: Mapping[str, Sequence[str]] = {
         "may have {v}", "might have {v}", "is said to have {v}", "is believed to have {v}", "is alleged to have {v}",
         "appears to have {v}", "seems to have {v}", "is thought to have {v}", "is suspected to have {v}", "{a} {o} {v}",
     ),
-    "is": ("may {be} {v}", "might {be} {v}", "could {be} {v}", "{a} {o} {v}", "{o} {o_} {v}", "{o} said to {be} {v}",
+    "is": ("may {be} {v}", "might {be} {v}", "could {be} {v}", "{a} {o} {v}", "{o} {b} {v}", "{o} said to {be} {v}",
            "{o} believed to {be} {v}", "{o} thought to {be} {v}", "{s} to {be} {v}"),
     "past": (
-        "may have {v}", "might have {v}", "{o_} {v}", "{o_} {v}", "{o_} {v}", "is said to have {v}",
+        "may have {v}", "might have {v}", "{b} {v}", "{b} {v}", "{b} {v}", "is said to have {v}",
         "is believed to have {v}", "appears to have {v}", "seems to have {v}", "is alleged to have {v}",
         "was reported to have {v}", "is suspected to have {v}",
     ),
@@ -57,6 +59,8 @@ _DENIALS: Mapping[str, Sequence[str]] = {
     "is": ("{o} not {v}", "{o} never {v}", "{o} no longer {v}"),
     "past": ("never {v}", "had never {v}", "has not {v}", "had not {v}"),
 }
+"""Ways to doubt and to deny a deed by its auxiliary: `v` its verb, `o` the auxiliary, `a` and `b` adverbs of doubt,
+`be` as it follows a modal, `s` a verb of seeming."""
 _MODAL = re.compile(r"\b(?:may|might|could|would|should|must|can|will|to|not|never|who've) $")
 DENIED, ELSEWHERE = 0.4, 0.5
 """How often, of those where it can be, a deed is denied, and another deed of the passage is doubted."""
@@ -110,14 +114,11 @@ def _verb(match: re.Match[str]) -> str:
 def _said(match: re.Match[str], ways: Mapping[str, Sequence[str]], rng: random.Random) -> str:
     """The same deed, in one of these ways."""
     auxiliary = match["aux"]
-    group = "past" if not auxiliary else "has" if auxiliary in ("has", "have", "had") else auxiliary
-    way = rng.choice(ways[group if group in ways else "is"])
-    told = way.format(
-        v=_verb(match), o=auxiliary, be=_BE.get(auxiliary, ""), a=rng.choice(_ADVERBS), o_=rng.choice(_ADVERBS),
+    told = rng.choice(ways[_LIKE.get(auxiliary, "past")]).format(
+        v=_verb(match), o=auxiliary, be=_BE.get(auxiliary), a=rng.choice(_ADVERBS), b=rng.choice(_ADVERBS),
         s=rng.choice(("appears", "seems", "appeared", "is rumoured", "was reported")),
     )  # fmt: skip
-    many = auxiliary in ("have", "are", "were")
-    return re.sub(r"^(?:is|was)(?= [a-z]+ed\b| said| thought)", "are", told) if many and group != "is" else told
+    return re.sub("^is ", "are ", told) if auxiliary in ("have", "are", "were") else told
 
 
 def _within(pair: Pair, match: re.Match[str], new: str) -> Pair:
