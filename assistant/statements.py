@@ -98,15 +98,6 @@ TITLES = frozenset(
     " chancellor king queen"
     " prime former attorney general chief candidate sir lady st father strategist".split()
 )
-_OPENERS = STOPWORDS | frozenset(
-    "according since until however meanwhile both each no one two three among with under over before after while"
-    " although"
-    " though despite because neither nor never most more many some several all another such every only once"
-    " during through"
-    " between against without within instead then there now today yesterday here yet still even also nobody"
-    " nothing none"
-    " asked given like unlike near soon later earlier half as per four five six seven eight nine ten".split()
-)
 _PLAIN = frozenset((files("assistant") / "weights" / "openers.txt").read_text("utf-8").split())
 """Words that begin a sentence with a capital and yet name nobody; how they are known, benchmarks/learn_openers.py
 tells."""
@@ -119,7 +110,7 @@ SAYING = frozenset(
     " reported reports".split()
 )
 """Words of saying: what they govern is hearsay, whoever says it."""
-_OPENING = _OPENERS | _PLAIN | frozenset(ONES) | frozenset(TENS)
+_OPENING = STOPWORDS | _PLAIN | frozenset(ONES) | frozenset(TENS)
 _LIGHT = (
     frozenset(
         "say said told tell wrote write add make made take took get got go going went come came give gave put use"
