@@ -27,7 +27,7 @@ from assistant.reader import Reader
 from index import Index
 
 TARGET = material.REPOSITORY / "assistant" / "weights" / "doubt.json"
-TOLERATED = 0.09
+TOLERATED = 0.1
 """The share of the learning suite's answerable questions that may be refused: a third of them are typed in haste, and
 of those typed in full fewer are."""
 STRENGTH = 0.003

@@ -7,7 +7,7 @@ aside and the other suites only report.
 
     python benchmarks/learn_reader.py [--index DIR]      (DIR: a collection of the news, as search.py makes it)
 
-Half an hour and 4 GB on 2 cores.
+Forty minutes and 14 GB on 2 cores.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ FASTER = 5
 """How much faster what stands on the layers learns than they do, which know much already."""
 WARMING, MEMORY = 60, 0.99
 """Steps until the rate is full, and how much the running mean of the weights, which is kept, keeps of itself."""
-HASTE = 0.35
+HASTE = 0.45
 """Share of the questions that are seen as typed in haste."""
 DROPPED, BLIND = 0.1, 0.05
 """Shares of numbers within the network, and of tokens (of the question's twice as many), left out while it learns."""
@@ -271,8 +271,8 @@ def learn(examples: Sequence[Twice]) -> Network:
 
     It runs at half precision, which newer processors multiply twice as fast; what is learned stays exact.
     """
-    torch.manual_seed(0)
-    network, random = Network(), np.random.default_rng(0)
+    torch.manual_seed(1)
+    network, random = Network(), np.random.default_rng(1)
     network.layer.load_state_dict(
         layers(load_file(material.encoder_folder() / "model.safetensors"), range(SHARED, LAYERS))
     )

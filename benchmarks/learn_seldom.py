@@ -1,8 +1,8 @@
 """Learn assistant/weights/seldom.json: which ways to ask are for things that articles seldom tell.
 
-Learned from the wording alone of all our own questions, those that articles answer and those that they nearly answer;
-the other suites only report. No way to ask can speak for an answer, and names and times do not count: how often a thing
-is told is to hold in any collection.
+Learned from the wording alone of our own questions that ask as the suites do, those that articles answer and those that
+they nearly answer; the other suites only report. No way to ask can speak for an answer, and names and times do not
+count: how often a thing is told is to hold in any collection.
 
     python benchmarks/learn_seldom.py
 """
@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 import material
 import numpy as np
+from learning import as_suites_ask
 from logistic import fitted
 from sklearn.metrics import roc_auc_score
 
@@ -50,7 +51,7 @@ def apart(cases: Sequence[Case], weights: dict[str, float]) -> float:
 
 
 def main() -> None:
-    cases = material.questions()
+    cases = as_suites_ask()
     asked = [ways(case.question) for case in cases]
     names = named([case.question for case in cases if case.tags["style"] == "full"])
     counts = Counter(way for one in asked for way in one)

@@ -23,6 +23,9 @@ PARTS = 5
 """Of the questions, for cross-validation."""
 ASIDE = 8
 """Of so many articles, the questions on one are set aside."""
+AS_SUITES_ASK = 5204
+"""So many of our own questions, the first, ask as the suites do. Those after them were written so that neither length
+nor wording tells whether there is an answer: reading learns from them all, what goes by the wording from the first."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,14 @@ def aside(case: Case) -> bool:
     return zlib.crc32(on.encode()) % ASIDE == 0
 
 
+def as_suites_ask() -> list[Case]:
+    """Our own questions that ask as the suites do."""
+    return material.questions()[:AS_SUITES_ASK]
+
+
 def set_aside() -> list[Case]:
     """The questions from which what comes after reading is learned: the learning suite, and our own set aside."""
-    return material.suite("train") + [case for case in material.questions() if aside(case)]
+    return material.suite("train") + [case for case in as_suites_ask() if aside(case)]
 
 
 Score = Callable[[Sequence[Judged], Floats], list[float]]
