@@ -1,5 +1,5 @@
 """When the articles found do not answer although they come near: not about that time, not said by that person, not of
-that figure, not decided. Pure."""
+that figure, not decided, or nothing that articles could tell. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.extract import article_date, read
 from assistant.followups import own, subject
 from assistant.names import kind_of_name
 from assistant.reckoning import YEARS, follows
-from assistant.records import Question, Why
+from assistant.records import Kind, Question, Why
 from assistant.sentences import Pick, share
 from assistant.speakers import speaker
 from assistant.statements import Figure
@@ -42,6 +42,10 @@ _DENIES = re.compile(
     r"\b(?:not(?! to\b)|never|no longer|no|nor|cannot|(?:declined|refused|yet) to|without|denie[sd])\b|n[’']t\b",
     re.IGNORECASE,
 )
+_OF_NOBODY: frozenset[Kind] = frozenset({"who-said", "which-outlet", "origin", "order", "comparison", "summary"})
+"""Kinds of question that do not ask what one person says."""
+_POSSESSIVE = re.compile(r"['’]s?(?:\s|$)")
+_ADVICE = re.compile(r"\b(?:should|shall|ought) i\b(?! (?:say|add|note)\b)", re.IGNORECASE)
 _REACH = 5
 """Words behind a "not" that it may deny."""
 _QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?")
@@ -74,11 +78,19 @@ def silent(
     if not picks:
         return None
     return (
-        _outside(question, hits, outlets)
+        _private(question)
+        or _outside(question, hits, outlets)
         or _somebody_else(question, picks, words, credits)
         or _other_figure(question, picks, words)
         or _undecided(question, picks, words)
     )
+
+
+def _private(question: Question) -> Silent | None:
+    """The question asks what whoever asks it should do."""
+    if question.kind in ("who-said", "what-said") or not _ADVICE.search(_QUOTED.sub("", own(question.standalone))):
+        return None
+    return "out-of-range", "The articles tell of what happened and was said, not what you should do."
 
 
 def _outside(question: Question, hits: Sequence[Hit], outlets: Sequence[OutletCount]) -> Silent | None:
@@ -101,21 +113,25 @@ def _somebody_else(
     words: Mapping[str, float],
     credits: Callable[[Article], Sequence[Credit]],
 ) -> Silent | None:
-    """The articles have somebody else saying what the question has somebody say."""
+    """The articles have somebody else saying what the question has somebody say, or what comes nearest to it."""
     asked = own(question.standalone)
     who = subject(asked)
-    if question.kind not in ("what-said", "yes-no") or not who or not _SAYS.search(asked):
+    if question.kind in _OF_NOBODY or not who or _POSSESSIVE.search(who) or not _SAYS.search(asked):
         return None
     if kind_of_name(who, frozenset()) not in ("person", "anything"):
         return None
     pick = picks[0]
     article = pick.hit.article
-    if who.split()[-1] in pick.hit.passage.text or share(_without(words, who), pick.quote) < ALIKE:
+    if who.split()[-1] in pick.hit.passage.text:
         return None
     said = speaker(article, credits(article), (pick.start, pick.end))
     if said is None or said.name.split()[-1] == who.split()[-1]:
         return None
-    return "false-premise", f"{_where(article)} has {said.name} saying that, not {who}."
+    if share(_without(words, who), pick.quote) >= ALIKE:
+        return "false-premise", f"{_where(article)} has {said.name} saying that, not {who}."
+    if question.kind == "yes-no" or not re.search(rf"{re.escape(who)}(?: \w+ly)? {_SAYS.pattern}", asked):
+        return None
+    return "not-stated", f"What comes nearest, in {_where(article)}, is said by {said.name}, not by {who}."
 
 
 def _other_figure(question: Question, picks: Sequence[Pick], words: Mapping[str, float]) -> Silent | None:

@@ -54,6 +54,22 @@ def test_somebody_else_saying_it_is_told_as_a_false_premise(assistant: Assistant
     )
 
 
+def test_what_comes_nearest_is_told_when_somebody_else_says_it(assistant: Assistant) -> None:
+    answer = assistant.ask("Why did Martha Hale call a toll on ferry and harbour bridge passengers unlawful robbery?")
+    assert (answer.refusal, answer.reason) == (
+        "not-stated",
+        "What comes nearest, in CNN (2 March 2016), is said by Peter Quince, not by Martha Hale.",
+    )
+
+
+def test_advice_is_not_looked_for_in_the_articles(assistant: Assistant) -> None:
+    answer = assistant.ask("My sister wants to cross the harbour bridge. What should I do?")
+    assert (answer.refusal, answer.reason) == (
+        "out-of-range",
+        "The articles tell of what happened and was said, not what you should do.",
+    )
+
+
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
