@@ -23,9 +23,11 @@ _SPEAK = (
     r"|complained|insisted|dismissed|praised|mocked|joked|admitted|conceded|denied|urged|advised|cautioned|remarked"
     r"|quipped|lamented|bemoaned|suggested|labell?ed|branded|dubbed|declared|announced|acknowledged|recalled|noted"
     r"|observed|defended|critici[sz]ed|slammed|blasted|attributed|characteri[sz]ed|forecast|proclaimed|vowed|pledged"
-    r"|asserted|contended|alleged|griped|vouched|rated|judged|doubted|invoked|deplored|denounced|condemned|scoffed"
+    r"|asserted|contended|alleged|griped|vouched|rated|judged|doubted|invoked|deplored|denounced|condemned|scoffed|blogged"
     r"|teased|pointed out|spoke (?:of|out)|singled out|charged|faulted|portrayed)"
 )
+_ADJECTIVES = r"alleged|pledged|forecast|noted|branded|labell?ed|dubbed|condemned|rated|charged"
+"""Of these words those that may as well stand before a noun: "pledged delegates"."""
 
 _HOLDERS = r"(?:(?:news ?)?(?:outlets?|papers?|newspapers?|publications?|sources?))"
 _THIS = r"(?:this|the|your) (?:collection|archive|index|corpus)"
@@ -71,6 +73,7 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("who-said", rf"\bwho (?:\w+ly |first |also )?{_SPEAK}\b|\bwho \w+ed that\b|\b(?:which|what) .{{2,60}}\b{_SAID}\b"),
     ("who-said", rf"\b(?:which|what)\b(?: [\w'’.-]+){{0,7}}? (?:{PERSON})(?:,[^,]{{3,60}},)?(?: \w+ly)? {_SPEAK}\b"),
     ("who-said", rf"^(?!what|how|when|where|why)(?:[\w'’-]+ ){{0,5}}(?:{PERSON}) {_SPEAK}\b"),
+    ("who-said", rf"^(?!(?:{_ADJECTIVES})\b){_SPEAK}\b(?!.*\b(?:who|whom|what|when|where|why|how|which)\b)"),
     (
         "what-said",
         r"\bwhat (?:did|do|does|has|have) .{2,80}\b(?:say|said|tell|told|call|claim|argue|promise|warn|write"

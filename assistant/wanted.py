@@ -40,7 +40,9 @@ PERSON = (
     r"|activists?|organizers?|managers?|founders?|scientists?|doctors?|pastors?|bishops?|man|woman|person"
     r"|men|women|people|voters?|students?|wife|husband"
     r"|son|daughter|brother|sister|father|mother|friend|rivals?|opponents?|nominees?|star|player|coach"
-    r"|scholars?|researchers?|critics?|hackers?|delegates?|secretary|speaker|figure"
+    r"|scholars?|researchers?|critics?|hackers?|delegates?|secretary|speaker|figure|personalit(?:y|ies)|celebrit(?:y|ies)"
+    r"|laureates?|magnates?|contributors?|diplomats?|ambassadors?|prosecutors?|psychologists?|pundits?|bloggers?"
+    r"|heads? (?:of )?(?:state|government)"
 )
 """Nouns for people, as one asks for them."""
 _PLACE = (

@@ -54,6 +54,8 @@ def mentions(text: str) -> list[tuple[Span, str]]:
         ("Which harbour commissioner complained that the toll was absurd?", "who"),
         ("Which mayor complained that the toll was absurd?", "who-said"),
         ("trust spokesman said toll absurd", "who-said"),
+        ("announced harbour toll doubled", "who-said"),
+        ("head state called harbour toll absurd", "who-said"),
         ("workers lost at the mill", "number"),
         ("three states floods harbour wall", "list"),
         ("thanks, that helped", "chat"),
