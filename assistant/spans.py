@@ -263,7 +263,7 @@ def _phrases_read(
     pick: Pick, read: Bounds | None, known: Collection[tuple[int, int, Form]]
 ) -> Iterator[tuple[int, int, Form]]:
     """The spans of whole words and whole names that reading finds likeliest to be the answer, whatever their form;
-    without those known.
+    without those known; none begins with an "of".
 
     "He is the team's catcher" has an answer that no pattern finds.
     """
@@ -271,7 +271,12 @@ def _phrases_read(
         return
     text = pick.hit.article.text
     inside = range(bisect_left(read.starts, pick.start), bisect_left(read.starts, pick.end))
-    begins = [i for i in inside if not text[read.starts[i] - 1 : read.starts[i] + 1].isalnum() or not read.starts[i]]
+    begins = [
+        i
+        for i in inside
+        if (not text[read.starts[i] - 1 : read.starts[i] + 1].isalnum() or not read.starts[i])
+        and text[read.starts[i] : read.ends[i]] != "of"
+    ]
     ends = [i for i in inside if not text[read.ends[i] - 1 : read.ends[i] + 1].isalnum() or read.ends[i] == len(text)]
     pairs = (
         (float(read.chances[i, 0] + read.chances[j, 1]), i, j) for i in begins for j in ends if i <= j < i + LONGEST

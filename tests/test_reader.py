@@ -13,7 +13,7 @@ from safetensors.numpy import load_file
 from torch.nn import functional
 from transformers import BertConfig, BertModel
 
-from assistant import sentences
+from assistant import Assistant, sentences
 from assistant.question import understand
 from assistant.reader import ASKED_MORE, LEARNED, SIGNALS, Asked, Read, Reader, Seen
 from assistant.records import Question
@@ -61,12 +61,25 @@ def test_every_sentence_stays_and_stays_exact(news: Index) -> None:
     )
 
 
-def test_an_answer_most_likely_begins_where_it_stands(news: Index) -> None:
-    told = read("How deep does the wreck of the Marigold lie?", news)
-    key = told.picks[0].hit.passage.key
-    bounds = told.bounds[key]
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("At what depth was the wreck of the Marigold found?", "40"),
+        ("For how much was the Marigold insured?", "two"),
+        ("When was the Marigold insured?", "May"),
+        ("Who was the captain of the Marigold?", "Ada"),
+    ],
+)
+def test_an_answer_most_likely_begins_where_it_stands(question: str, begins: str, news: Index) -> None:
+    told = read(question, news)
+    bounds = told.bounds[told.picks[0].hit.passage.key]
     first = int(bounds.chances[:, 0].argmax())
-    assert TEXT[bounds.starts[first] : bounds.ends[first]] == "40"
+    assert TEXT[bounds.starts[first] : bounds.ends[first]] == begins
+
+
+@pytest.mark.parametrize("question", ["How deep does the wreck of the Marigold lie?", "how deep marigold wreck"])
+def test_the_short_answer_is_whole(question: str, news: Index) -> None:
+    assert Assistant(news).ask(question).short == "40 metres"
 
 
 def test_chances_are_those_of_all_tokens_read(news: Index) -> None:
