@@ -27,7 +27,7 @@ from assistant.reader import Reader
 from index import Index
 
 TARGET = material.REPOSITORY / "assistant" / "weights" / "doubt.json"
-TOLERATED = 0.08
+TOLERATED = 0.07
 """The share of the learning suite's answerable questions that may be refused: a third of them are typed in haste, and
 of those typed in full fewer are."""
 STRENGTH = 0.003
@@ -38,13 +38,10 @@ Floats = npt.NDArray[np.float64]
 Sign = tuple[float | None, float | None]
 _FOR: Sign = (0.0, None)
 _AGAINST: Sign = (None, 0.0)
-SIGNS: dict[str, Sign] = {
-    **dict.fromkeys(("silent", "seldom", "other form"), _FOR),
-    "asked": (-0.65, 0.0),
-    **dict.fromkeys(("sentence reading", "sentence meaning", "sentence passage_meaning", "span"), _AGAINST),
-}
-"""Which signals can only speak for doubt, and which only against it. That a question is long may speak against it, but
-only so much: the suites' questions with an answer are longer than people ask, those without are not."""
+SIGNS: dict[str, Sign] = {**dict.fromkeys(("silent", "seldom", "other form"), _FOR), "lower case": (None, None)}
+"""Which signals can only speak for doubt, and which either way. Those not named tell of what was found and of how much
+is asked, and can only speak against it: left free, a figure where one is asked for spoke for it, and facts and
+unanswerable were told apart in 0.92 of all pairs where it is 0.94."""
 
 
 def told(assistant: Assistant, case: Case, reader: Reader) -> dict[str, float]:
@@ -62,10 +59,10 @@ def refused(doubts: npt.NDArray[np.float64], unanswerable: npt.NDArray[np.bool_]
 
 
 def learn(table: Floats, wanting: npt.NDArray[np.bool_], names: Sequence[str]) -> tuple[Floats, float]:
-    """Logistic regression in which a signal named in SIGNS can only count that way: its weights, and what is always
+    """Logistic regression in which signals can only count as SIGNS has it: their weights, and what is always
     added. Free ones gave what the question lacks the wrong sign here and there, which held on no other collection."""
     middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
-    bounds = [SIGNS.get(name, (None, None)) for name in names]
+    bounds = [SIGNS.get(name, _AGAINST) for name in names]
     scaled, always = fitted((table - middle) / spread, wanting, bounds, STRENGTH)
     weights = scaled / spread
     return weights, always - float(weights @ middle)
@@ -90,7 +87,7 @@ def main() -> None:
     weights, always = learn(table, wanting, names)
     counts = {name: round(float(w), 4) for name, w in zip(names, weights, strict=True) if abs(w) >= 1e-4}
     counts["always"] = always
-    for tolerated in (0.04, 0.06, 0.1, 0.12, TOLERATED):
+    for tolerated in (0.04, 0.06, 0.08, 0.1, TOLERATED):
         limit = float(np.quantile(doubts[~wanting], 1 - tolerated))
         told_of = {name: np.mean([doubt.doubt(row, counts) >= limit for row in rows[name]]) for name in rows}
         share = refused(doubts, wanting, tolerated)
