@@ -17,6 +17,7 @@ from assistant import (
     holdings,
     planning,
     provenance,
+    silence,
     speakers,
     tongues,
     weighing,
@@ -248,8 +249,9 @@ class Assistant:
             evidence = weighing.weigh(question, hits, words, history, self._reader, self.index, self._credits)
             why, lacking = weighing.lacking(question, found, evidence, self.index.outlets(), self._credits)
             doubted = lacking is None and weighing.doubted(question, evidence)
-            if doubted and not model:  # a model tells itself what its passages lack, and is checked
-                lacking = doubt.reason(question, found)
+            if why is None and not model:  # a model tells itself what its passages lack, and is checked
+                lacking = silence.nearest(question, evidence.picks, self._credits) or lacking
+                lacking = lacking or (doubt.reason(question, found) if doubted else None)
             steps.append(explaining.scored(evidence.picks, evidence.spans, evidence.doubt, lacking))
             if lacking is not None:
                 return why, lacking

@@ -113,25 +113,46 @@ def _somebody_else(
     words: Mapping[str, float],
     credits: Callable[[Article], Sequence[Credit]],
 ) -> Silent | None:
-    """The articles have somebody else saying what the question has somebody say, or what comes nearest to it."""
+    """The articles have somebody else saying what the question has somebody say."""
+    if (others := _speakers(question, picks, credits)) is None:
+        return None
+    asked, said = others
+    if share(_without(words, asked), picks[0].quote) < ALIKE:
+        return None
+    return "false-premise", f"{_where(picks[0].hit.article)} has {said} saying that, not {asked}."
+
+
+def nearest(question: Question, picks: Sequence[Pick], credits: Callable[[Article], Sequence[Credit]]) -> str | None:
+    """That what comes nearest to what a question has somebody say is said by another, in words; None where it is not.
+
+    Args:
+        question: Understood.
+        picks: Sentences, best first.
+        credits: Whom an article credits.
+    """
+    others = _speakers(question, picks, credits) if picks and question.kind != "yes-no" else None
+    if others is None:
+        return None
+    asked, said = others
+    if not re.search(rf"{re.escape(asked)}(?: \w+ly)? {_SAYS.pattern}", own(question.standalone)):
+        return None
+    return f"What comes nearest, in {_where(picks[0].hit.article)}, is said by {said}, not by {asked}."
+
+
+def _speakers(
+    question: Question, picks: Sequence[Pick], credits: Callable[[Article], Sequence[Credit]]
+) -> tuple[str, str] | None:
+    """Who says it in the question, and who in the best sentence, where they are two and its passage does not name the
+    first."""
     asked = own(question.standalone)
     who = subject(asked)
     if question.kind in _OF_NOBODY or not who or _POSSESSIVE.search(who) or not _SAYS.search(asked):
         return None
-    if kind_of_name(who, frozenset()) not in ("person", "anything"):
+    if kind_of_name(who, frozenset()) not in ("person", "anything") or who.split()[-1] in picks[0].hit.passage.text:
         return None
-    pick = picks[0]
-    article = pick.hit.article
-    if who.split()[-1] in pick.hit.passage.text:
-        return None
-    said = speaker(article, credits(article), (pick.start, pick.end))
-    if said is None or said.name.split()[-1] == who.split()[-1]:
-        return None
-    if share(_without(words, who), pick.quote) >= ALIKE:
-        return "false-premise", f"{_where(article)} has {said.name} saying that, not {who}."
-    if question.kind == "yes-no" or not re.search(rf"{re.escape(who)}(?: \w+ly)? {_SAYS.pattern}", asked):
-        return None
-    return "not-stated", f"What comes nearest, in {_where(article)}, is said by {said.name}, not by {who}."
+    article = picks[0].hit.article
+    said = speaker(article, credits(article), (picks[0].start, picks[0].end))
+    return None if said is None or said.name.split()[-1] == who.split()[-1] else (who, said.name)
 
 
 def _other_figure(question: Question, picks: Sequence[Pick], words: Mapping[str, float]) -> Silent | None:

@@ -38,36 +38,34 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         yield Assistant(index)
 
 
-def test_a_year_after_the_collection_s_last_is_told_as_out_of_range(assistant: Assistant) -> None:
-    answer = assistant.ask("When did the harbour bridge reopen in 2021?")
-    assert (answer.refusal, answer.reason) == (
-        "out-of-range",
-        "The collection’s articles end on 1 May 2016; none of those found speaks of 2021.",
-    )
-
-
-def test_somebody_else_saying_it_is_told_as_a_false_premise(assistant: Assistant) -> None:
-    answer = assistant.ask("Did Martha Hale say the toll of the harbour bridge was a disgrace?")
-    assert (answer.refusal, answer.reason) == (
-        "false-premise",
-        "CNN (2 March 2016) has Peter Quince saying that, not Martha Hale.",
-    )
-
-
-def test_what_comes_nearest_is_told_when_somebody_else_says_it(assistant: Assistant) -> None:
-    answer = assistant.ask("Why did Martha Hale call a toll on ferry and harbour bridge passengers unlawful robbery?")
-    assert (answer.refusal, answer.reason) == (
-        "not-stated",
-        "What comes nearest, in CNN (2 March 2016), is said by Peter Quince, not by Martha Hale.",
-    )
-
-
-def test_advice_is_not_looked_for_in_the_articles(assistant: Assistant) -> None:
-    answer = assistant.ask("My sister wants to cross the harbour bridge. What should I do?")
-    assert (answer.refusal, answer.reason) == (
-        "out-of-range",
-        "The articles tell of what happened and was said, not what you should do.",
-    )
+@pytest.mark.parametrize(
+    ("question", "refusal", "reason"),
+    [
+        (
+            "When did the harbour bridge reopen in 2021?",
+            "out-of-range",
+            "The collection’s articles end on 1 May 2016; none of those found speaks of 2021.",
+        ),
+        (
+            "My sister wants to cross the harbour bridge. What should I do?",
+            "out-of-range",
+            "The articles tell of what happened and was said, not what you should do.",
+        ),
+        (
+            "Did Martha Hale say the toll of the harbour bridge was a disgrace?",
+            "false-premise",
+            "CNN (2 March 2016) has Peter Quince saying that, not Martha Hale.",
+        ),
+        (
+            "Why did Martha Hale call a toll on ferry and harbour bridge passengers unlawful robbery?",
+            "not-stated",
+            "What comes nearest, in CNN (2 March 2016), is said by Peter Quince, not by Martha Hale.",
+        ),
+    ],
+)
+def test_why_the_articles_do_not_answer_is_told(assistant: Assistant, question: str, refusal: str, reason: str) -> None:
+    answer = assistant.ask(question)
+    assert (answer.refusal, answer.reason) == (refusal, reason)
 
 
 @pytest.mark.parametrize(
