@@ -354,7 +354,7 @@ class Assistant:
 
     def _from_articles(self, question: Question, picks: Sequence[Pick], opening: str | None) -> Iterator[Draft]:
         before: Article | None = None
-        for pick in extract.supporting(question, picks) if picks else ():
+        for pick in extract.supporting(question, picks, opening is not None) if picks else ():
             article = pick.hit.article
             credits = self._credits(article)
             credit = extract.third_party(credits, pick.start, pick.end, article.outlet)

@@ -48,10 +48,13 @@ def evidence(hits: Sequence[Hit]) -> str | None:
     return f"{which}, but no passage tells what is asked."
 
 
-def supporting(question: Question, picks: Sequence[Pick]) -> list[Pick]:
-    """The sentences to quote: the best, then those nearly as good that add to it, none saying the same again."""
+def supporting(question: Question, picks: Sequence[Pick], answered: bool = False) -> list[Pick]:
+    """The sentences to quote: the best, then those nearly as good that add to it, none saying the same again; of an
+    overview the best only where it has an answer in short."""
     if question.kind == "summary":
-        return overview(picks)
+        first, rest = (picks[:1], picks[1:]) if answered else ((), picks)
+        further = (pick for pick in overview(rest) if not any(_alike(pick, one) for one in first)) if rest else ()
+        return [*first, *further][: MOST + 2]
     many = question.kind in ("list", "comparison")
     kept: list[Pick] = []
     for pick in picks[:12]:

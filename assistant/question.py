@@ -97,7 +97,7 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("summary", r"\b(?:summari[sz]e|summary|overview|gist|what happened|tell me about|what is (?:known|reported))\b"),
     ("summary", r"^(?:please |can you )?(?:sum up|brief me (?:on|about)|explain|describe)\b"),
     ("summary", r"^what(?:'s|’s| is| was| are| were) (?:the |this |that |all )?.{3,80} (?:all )?about\W*$"),
-    ("summary", rf"^who (?:is|was|are|were) {_NAMED_ONLY}\W*$"),
+    ("summary", rf"^who(?: is| was| are| were|['’]s) {_NAMED_ONLY}\W*$"),
     ("list", r"\b(?:list|which|what|name) (?:the |all )?(?:two|three|four|five|six|seven|several|all)\b"),
     ("list", r"\bname (?:the|all|some)\b"),
     ("yes-no", r"^(?:and |so )?(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should)\b"),

@@ -55,12 +55,12 @@ _TITLE = (
     r"|nickname|phrase|title|headline|hashtag|poem|podcast|word|words|term|motto|game|episode|sitcom"
     r"|musical|opera"
 )
-_GROUP = (
+GROUP = (
     r"group|company|companies|firm|organi[sz]ation|agency|committee|pac|super pac|union|party|bank|team"
     r"|university|school|newspaper|website|think tank|association|foundation|department|court|institute"
     r"|coalition|campaign|industry|business|brand|airline|network|board|panel|church|club|tribe|council"
 )
-_OUTLET = (
+OUTLET = (
     r"outlet|paper|newspaper|broadcaster|station|channel|website|site|magazine|newsroom|publication|news"
     r" agency|wire service|blog"
 )
@@ -94,8 +94,8 @@ _WORDINGS: tuple[tuple[Asked, str], ...] = (
         rf"\b(?:what|which|whose|name of|the)\b(?:(?! (?:did|does|was|is)\b).){{0,40}}\b(?:{_TITLE})\b"
         rf"|\b(?:{_TITLE})\b",
     ),
-    ("outlet", rf"\b(?:{_OUTLET})\b(?!['’]s)"),
-    ("group", rf"\b(?:{_GROUP})\b(?!['’]s)"),
+    ("outlet", rf"\b(?:{OUTLET})\b(?!['’]s)"),
+    ("group", rf"\b(?:{GROUP})\b(?!['’]s)"),
     ("place", rf"\b(?:{_PLACE})\b(?!['’]s)"),
     ("person", rf"\b(?:{PERSON})\b(?!['’]s)"),
     (
@@ -145,10 +145,10 @@ _NOUN_FORMS: tuple[tuple[Asked, str], ...] = (
     ("number", r"number|figure|total|rate|score|size|count|vote|tally|rank"),
     ("year", r"years?"),
     ("date", r"day|date|month|weekday|time|evening|night|morning"),
-    ("outlet", _OUTLET),
+    ("outlet", OUTLET),
     ("title", _TITLE),
     ("place", _PLACE),
-    ("group", _GROUP),
+    ("group", GROUP),
     ("person", PERSON),
 )
 KEYWORDS = 4

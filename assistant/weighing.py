@@ -6,7 +6,19 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant import doubt, extract, figures, listing, parts, saying, sentences, silence, spans, speakers
+from assistant import (
+    doubt,
+    extract,
+    figures,
+    introductions,
+    listing,
+    parts,
+    saying,
+    sentences,
+    silence,
+    spans,
+    speakers,
+)
 from assistant.followups import own
 from assistant.orders import orders
 from assistant.reader import Reader
@@ -49,8 +61,8 @@ Crediting = Callable[[Article], Sequence[Credit]]
 class Evidence:
     """What the hits hold: how much each stem of the question weighs, their sentences and spans, each best first, the
     probability that they do not say what is asked, 0 where it cannot be told, the sentences of the one whose words are
-    asked for, the row of as many names as are asked for that the best sentence has, and the age asked for where it
-    stands beside the name."""
+    asked for, the row of as many names as are asked for that the best sentence has, the age asked for where it stands
+    beside the name, and the words that tell who somebody is, where that is asked."""
 
     words: Mapping[str, float]
     picks: Sequence[Pick]
@@ -59,6 +71,7 @@ class Evidence:
     said: Sequence[Said]
     row: str | None
     age: Candidate | None = None
+    introduction: Candidate | None = None
 
 
 def weigh(
@@ -88,7 +101,8 @@ def weigh(
     said = saying.said(question, read.picks, words, credits)
     row = None if question.kind in WITHOUT_SHORT else listing.row(question.standalone, read.picks)
     best = silence.decided(question, read.picks, words)
-    return Evidence(words, best, found, doubted, said, row, aged(question, read.picks))
+    introduction = introductions.introduced(question.standalone, read.picks)
+    return Evidence(words, best, found, doubted, said, row, aged(question, read.picks), introduction)
 
 
 def doubted(question: Question, evidence: Evidence) -> bool:
@@ -130,8 +144,10 @@ def _foremost(
         return _own_words(question, evidence, credits)
     if evidence.row:
         return evidence.picks, evidence.row, evidence.row
-    if evidence.age:
-        return extract.leading(evidence.age.pick, evidence.picks), evidence.age.short, evidence.age.opening
+    if beside := evidence.age or evidence.introduction:
+        return extract.leading(beside.pick, evidence.picks), beside.short, beside.opening
+    if introductions.asked(question.standalone) in question.names:
+        return evidence.picks, None, None  # nothing short says what it is
     several = listing.gathered(question.standalone, evidence.spans)
     one_said = question.kind == "who-said" and not listing.count(question.standalone)
     if one_said and (by := speakers.answering(question, evidence.picks, credits)):
@@ -199,8 +215,8 @@ def _fullest(question: Question, evidence: Evidence) -> Candidate:
 
 def _told(question: Question, evidence: Evidence) -> bool:
     """Whether what is asked for is plainly there, doubt or none: somebody's words, a row of just so many names, an
-    age."""
-    return _spoken(question, evidence) or evidence.row is not None or evidence.age is not None
+    age, who somebody is."""
+    return _spoken(question, evidence) or any((evidence.row, evidence.age, evidence.introduction))
 
 
 def _spoken(question: Question, evidence: Evidence) -> bool:
