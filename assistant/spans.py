@@ -146,6 +146,8 @@ _ROUGHLY = re.compile(
     re.IGNORECASE,
 )
 """What before a figure is part of it."""
+_MEASURE = re.compile(r"(?:(?:an?|the) )?\w+ of ")
+"""What may stand before a figure and adds nothing to it."""
 _OF_A_WHOLE = re.compile(
     rf"(?:^Of|\b(?:\d[\d,.]*|{_SPELLED}|most|many|few|percent|all) (?:[\w-]+ ){{0,2}}?(?:out )?of)"
     r" (?:(?:the|its|their|his|her|an?|all|about|around|roughly|nearly|almost|more than|over|some|estimated) ){0,3}$",
@@ -263,7 +265,7 @@ def _phrases_read(
     pick: Pick, read: Bounds | None, known: Collection[tuple[int, int, Form]]
 ) -> Iterator[tuple[int, int, Form]]:
     """The spans of whole words and whole names that reading finds likeliest to be the answer, whatever their form;
-    without those known; none begins with an "of".
+    without those known and those that add nothing to a known figure: "depth of 40 metres"; none begins with an "of".
 
     "He is the team's catcher" has an answer that no pattern finds.
     """
@@ -286,8 +288,17 @@ def _phrases_read(
         for first, last, form in known:
             if form == "name":
                 start, end = first if first < start < last else start, last if first < end < last else end
-        if start < end and all((start, end) != (first, last) for first, last, _ in known):
+        told = any((start, end) == (first, last) for first, last, _ in known)
+        figures = ((first, last) for first, last, form in known if form in _FIGURES)
+        if start < end and not told and not any(_as_told(pick.quote, (start, end), figure) for figure in figures):
             yield start, end, "phrase"
+
+
+def _as_told(sentence: str, phrase: Span, figure: Span) -> bool:
+    """Whether a phrase is a figure with what it counts, and adds no more to it than "depth of"."""
+    counted = _COUNTED.match(sentence, figure[1])
+    ends = (figure[1], counted.end() if counted else figure[1])
+    return phrase[1] in ends and bool(_MEASURE.fullmatch(sentence, phrase[0], figure[0]))
 
 
 def _phrases(sentence: str) -> Iterator[tuple[int, int, Form]]:
