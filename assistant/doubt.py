@@ -54,6 +54,7 @@ def signals(question: Question, read: Read, told: Sequence[Candidate], words: Ma
         "span": told[0].score if told else -5.0,
         "silent": read.silent,
         "asked": min(20, len(words)) / 20,
+        "asked briefly": max(0, 10 - len(words)) / 20,
         "lower case": float(question.standalone.islower()),
         "seldom": seldom(question.standalone),
         "other form": float(not told or other_form(wanted(question.standalone), told[0])),

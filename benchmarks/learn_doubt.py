@@ -1,8 +1,9 @@
 """Learn assistant/weights/doubt.json: from which signals to conclude that the collection does not say.
 
-Learned from the learning suite, 450 answerable questions and 150 that the articles nearly answer (with our own as well
-fewer of these were refused); the doubt from which a question is refused is the one at which TOLERATED of the answerable
-ones are, cross-validated. The other suites only report.
+Learned from the learning suite, 450 answerable questions and 150 that the articles nearly answer, and half as much from
+our own on small collections on which reading is not learned (small.py): people ask these more briefly. The doubt from
+which a question is refused is the one at which TOLERATED of the learning suite's answerable ones are, cross-validated.
+The other suites and the sample collection only report.
 
     python benchmarks/learn_doubt.py [--index DIR]      (DIR: a collection of the news, as search.py makes it)
 """
@@ -11,12 +12,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import material
 import numpy as np
 import numpy.typing as npt
+import small
 from logistic import fitted
 from rich.progress import track
 from sklearn.model_selection import StratifiedKFold
@@ -30,6 +33,8 @@ TARGET = material.REPOSITORY / "assistant" / "weights" / "doubt.json"
 TOLERATED = 0.07
 """The share of the learning suite's answerable questions that may be refused: a third of them are typed in haste, and
 of those typed in full fewer are."""
+BRIEF = 0.5
+"""What the questions on small collections count together, beside those of the learning suite."""
 STRENGTH = 0.003
 """What the weights' squares cost."""
 PARTS = 10
@@ -38,7 +43,10 @@ Floats = npt.NDArray[np.float64]
 Sign = tuple[float | None, float | None]
 _FOR: Sign = (0.0, None)
 _AGAINST: Sign = (None, 0.0)
-SIGNS: dict[str, Sign] = {**dict.fromkeys(("silent", "seldom", "other form"), _FOR), "lower case": (None, None)}
+_EITHER: Sign = (None, None)
+SIGNS: dict[str, Sign] = {
+    "silent": _FOR, "seldom": _FOR, "other form": _FOR, "lower case": _EITHER, "asked briefly": _EITHER,
+}  # fmt: skip
 """Which signals can only speak for doubt, and which either way. Those not named tell of what was found and of how much
 is asked, and can only speak against it: left free, a figure where one is asked for spoke for it, and facts and
 unanswerable were told apart in 0.92 of all pairs where it is 0.94."""
@@ -58,12 +66,43 @@ def refused(doubts: npt.NDArray[np.float64], unanswerable: npt.NDArray[np.bool_]
     return float((doubts[unanswerable] >= np.quantile(doubts[~unanswerable], 1 - tolerated)).mean())
 
 
-def learn(table: Floats, wanting: npt.NDArray[np.bool_], names: Sequence[str]) -> tuple[Floats, float]:
+def shares(over: npt.NDArray[np.bool_], cases: Sequence[Case]) -> list[float]:
+    """Which share is over, of the cases that have an answer and of those that have none; of a sort that is there."""
+    wanting = np.array([case.answer is None for case in cases])
+    return [round(float(over[sort].mean()), 3) for sort in (~wanting, wanting) if sort.any()]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Questions: each one's signals, `(questions, signals)`, whether it has no answer, and how much each counts."""
+
+    table: Floats
+    wanting: npt.NDArray[np.bool_]
+    shares: Floats
+
+    def part(self, rows: npt.NDArray[np.int64]) -> Weighed:
+        """Some of them."""
+        return Weighed(self.table[rows], self.wanting[rows], self.shares[rows])
+
+    def beside(self, others: Weighed) -> Weighed:
+        """These and others."""
+        pairs = zip(vars(self).values(), vars(others).values(), strict=True)
+        return Weighed(*(np.concatenate(pair) for pair in pairs))
+
+
+def weighed(rows: Sequence[Mapping[str, float]], cases: Sequence[Case], names: Sequence[str], share: float) -> Weighed:
+    """Questions that count so much together."""
+    table = np.array([[row.get(name, 0.0) for name in names] for row in rows])
+    return Weighed(table, np.array([case.answer is None for case in cases]), np.full(len(rows), share / len(rows)))
+
+
+def learn(given: Weighed, names: Sequence[str]) -> tuple[Floats, float]:
     """Logistic regression in which signals can only count as SIGNS has it: their weights, and what is always
     added. Free ones gave what the question lacks the wrong sign here and there, which held on no other collection."""
-    middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
+    middle, spread = given.table.mean(axis=0), given.table.std(axis=0) + 1e-9
     bounds = [SIGNS.get(name, _AGAINST) for name in names]
-    scaled, always = fitted((table - middle) / spread, wanting, bounds, STRENGTH)
+    shares = given.shares / given.shares.sum()
+    scaled, always = fitted((given.table - middle) / spread, given.wanting, bounds, STRENGTH, shares)
     weights = scaled / spread
     return weights, always - float(weights @ middle)
 
@@ -72,35 +111,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--index", type=Path, default=material.RESULTS / "news-fp32")
     options = parser.parse_args()
+    reader = Reader.load()
     suites = {name: material.suite(name) for name in ("train", "facts", "unanswerable")}
     with Index.open(options.index, create=False) as news:
         assistant = Assistant(news)
-        reader = Reader.load()
         rows = {name: [told(assistant, case, reader) for case in track(cases, name)] for name, cases in suites.items()}
+    for one in small.collections(small.SET_ASIDE | {small.SAMPLE}):
+        assistant = Assistant(one.index)
+        name = "sample" if one.name == small.SAMPLE else "brief"
+        suites.setdefault(name, []).extend(one.cases)
+        rows.setdefault(name, []).extend(told(assistant, case, reader) for case in track(one.cases, one.name))
     names = sorted({name for row in rows["train"] for name in row})
-    table = np.array([[row.get(name, 0.0) for name in names] for row in rows["train"]])
-    wanting = np.array([case.answer is None for case in suites["train"]])
+    train, brief = (weighed(rows[name], suites[name], names, share) for name, share in (("train", 1), ("brief", BRIEF)))
+    wanting = train.wanting
     doubts = np.zeros(len(wanting))
-    for rest, part in StratifiedKFold(PARTS, shuffle=True, random_state=0).split(table, wanting):
-        weights, always = learn(table[rest], wanting[rest], names)
-        doubts[part] = 1 / (1 + np.exp(-(table[part] @ weights + always)))
-    weights, always = learn(table, wanting, names)
+    for rest, part in StratifiedKFold(PARTS, shuffle=True, random_state=0).split(train.table, wanting):
+        weights, always = learn(train.part(rest).beside(brief), names)
+        doubts[part] = 1 / (1 + np.exp(-(train.table[part] @ weights + always)))
+    weights, always = learn(train.beside(brief), names)
     counts = {name: round(float(w), 4) for name, w in zip(names, weights, strict=True) if abs(w) >= 1e-4}
     counts["always"] = always
     for tolerated in (0.04, 0.06, 0.08, 0.1, TOLERATED):
         limit = float(np.quantile(doubts[~wanting], 1 - tolerated))
-        told_of = {name: np.mean([doubt.doubt(row, counts) >= limit for row in rows[name]]) for name in rows}
+        over = {name: np.array([doubt.doubt(row, counts) >= limit for row in rows[name]]) for name in rows}
         share = refused(doubts, wanting, tolerated)
-        print(f"tolerating {tolerated}: refuses {share:.3f} of the unanswerable (n={wanting.sum()}); all refused: "
-              + ", ".join(f"{name} {share:.3f}" for name, share in told_of.items()))  # fmt: skip
+        print(f"tolerating {tolerated}: {share:.3f} of the unanswerable refused; of told and untold in all")
+        for name, cases in suites.items():
+            print(f"  {name:<13}", *shares(over[name], cases))
     TARGET.write_text(
         json.dumps(
             {
                 "about": "Weights of assistant/doubt.py's signals, learned by benchmarks/learn_doubt.py from questions"
-                " over news articles of 2015 and 2016 that they answer or nearly answer; neither is part of the"
-                " project.",
+                " over news articles of 2015 and 2016 that they answer or nearly answer, which are no part of the"
+                " project, and from some of benchmarks/small.jsonl.",
                 "encoder": material.ENCODER,
-                "questions": len(wanting),
+                "questions": len(train.wanting) + len(brief.wanting),
                 "strength": STRENGTH,
                 "cross_validated": {"refused_unanswerable": round(share, 3)},
                 "refused": round(limit, 4),
