@@ -7,9 +7,7 @@ tells from what, and what it is worth.
 from __future__ import annotations
 
 import functools
-import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -17,14 +15,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant import wordpieces
 from assistant.statements import ONES, TENS
+from assistant.wordpieces import CLOSES, OPENS, Parting, Pieces, Word
 from index.encoders import Joint, parting
 from index.folding import fold
-from index.records import Span
-from index.words import STOPWORDS, stems
-
-OPENS, CLOSES = 101, 102
-"""The special tokens before all texts and after each."""
 
 SAID, KNOWN, CITED = 70, 50, 132
 """Tokens that are looked at of the sentence, of what else vouches for names, and of the quotes."""
@@ -36,35 +31,8 @@ SURE = 8.0
 
 Floats = npt.NDArray[np.float32]
 
-Parting = Callable[[str], tuple[Sequence[int], Sequence[Span]]]
-"""What parts a text into wordpieces, by their numbers, and the spans that they stand for."""
-
 APART = (False, False, False, False, False, False, True)
-_WORD = re.compile(r"[\w’']+")
 _FIGURES = {word: str(value) for word, value in (ONES | TENS).items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a text, its stems, and what it is like: whether it has a capital, a digit, is a common one."""
-
-    text: str
-    stems: frozenset[str]
-    like: tuple[bool, bool, bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """A text in wordpieces: their numbers, their places in it, and the word that each is of; None outside words."""
-
-    tokens: Sequence[int]
-    places: Sequence[Span]
-    words: Sequence[Word | None]
-
-    @property
-    def stems(self) -> frozenset[str]:
-        """All stems."""
-        return frozenset[str]().union(*(word.stems for word in self.words if word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +84,8 @@ class Judge:
 
 
 def pieces(parting: Parting, text: str) -> Pieces:
-    """A text, folded and parted."""
-    folded = fold(text).text
-    found = [*_WORD.finditer(folded)]
-    starts = [match.start() for match in found]
-    words = [_word(match[0]) for match in found]
-    tokens, places = parting(folded)
-    behind = [bisect_right(starts, start) - 1 for start, _ in places]
-    return Pieces(
-        tokens,
-        places,
-        [words[i] if i >= 0 and start < found[i].end() else None for i, (start, _) in zip(behind, places, strict=True)],
-    )
-
-
-def _word(text: str) -> Word:
-    written = _FIGURES.get(text.casefold(), text)  # "twelve" is 12
-    like = (text[0].isupper(), any(map(str.isdigit, written)), text.casefold() in STOPWORDS)
-    return Word(text, frozenset(stems(written)), like)
+    """A text, folded and parted; a number in words is one in digits as well."""
+    return wordpieces.pieces(parting, fold(text).text, lambda word: Word.of(word, _FIGURES.get(word.casefold())))
 
 
 def seen(said: Pieces, known: Pieces, cited: Pieces) -> tuple[list[int], Floats, int]:

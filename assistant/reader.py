@@ -1,16 +1,13 @@
 """Reads the best passages with the question in mind, token by token: which sentence answers, and with which words.
 
-The encoder already in use has read question and passages apart, in its lower layers; its two upper ones, learned anew,
-go on with both together, so that each token meets the question's and its neighbours. They were learned by
-benchmarks/learn_reader.py; weights/reader.md tells from what.
+A small network reads question and passage together. It is the default encoder, whose four upper layers were learned
+anew by benchmarks/learn_reader.py; weights/reader.md tells from what, with passages that this encoder found.
 """
 
 from __future__ import annotations
 
 import functools
-import re
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
@@ -18,24 +15,25 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from safetensors.numpy import load
-from threadpoolctl import ThreadpoolController
 
 from assistant.records import Question
 from assistant.sentences import Pick
-from index import Index
-from index.encoders import Branch, Tokens
-from index.folding import Folded, fold
+from assistant.wordpieces import CLOSES, OPENS, Pieces, Word, pieces
+from index.building import tensors
+from index.encoders import Joint, parting
+from index.folding import fold
 from index.records import Hit, Span
-from index.words import STOPWORDS, stems
 
 Floats = npt.NDArray[np.float32]
 
 PASSAGES = 3
 """Passages read, the best: with a fourth the answers to the questions of fact came later and were no better."""
 
-SIGNALS = 8
-"""What is told of a token beside its vector."""
+SIGNALS = 9
+"""What is told of a token beside itself."""
+
+ASKED, PASSAGE = 64, 254
+"""Tokens that are looked at of the question, and of the passage."""
 
 LEARNED = Path(str(files("assistant") / "weights" / "reader.safetensors"))
 
@@ -45,33 +43,21 @@ ASKED_MORE = 5
 UNREAD = -5.0
 """What reading says of a sentence that was not read."""
 
-_SMALL = ("asked.weight", "asked.bias", "seen.weight", "seen.bias", "plain.weight", "base", "silence")
-_WORD = re.compile(r"[\w’']+")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as the network sees it.
-
-    `vectors`, `(tokens + 2, 384)`, are those of its tokens and of the special ones around them; `weights`, `(tokens,)`,
-    tell how much each weighs, 0 to 1.
-    """
-
-    vectors: Floats
-    weights: Floats
+_SMALL = ("plain.weight", "base", "silence")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A passage as the network sees it, in tokens.
+    """A question and one of its passages as the network sees them together.
 
-    `vectors` is `(tokens + 2, 384)`, for the special ones around them are there too, `signals` `(tokens, SIGNALS)`;
-    `sentence` is the number of each token's sentence among the passage's, -1 between them; `places` are spans of the
-    article's text.
+    `tokens`, `(tokens,)`, are the wordpieces' numbers, `signals`, `(tokens, SIGNALS)`, what is told of each beside.
+    From the one at `begin` on they are the passage's, but for the last. Of each of these `sentence` is the number of
+    its sentence among the passage's, -1 between them, and `places` has its span of the article's text.
     """
 
-    vectors: Floats
+    tokens: npt.NDArray[np.int32]
     signals: Floats
+    begin: int
     sentence: npt.NDArray[np.int64]
     places: Sequence[Span]
 
@@ -111,44 +97,32 @@ class Reader:
     """
 
     def __init__(self, weights: bytes) -> None:
-        tensors = load(weights)
-        self._small = {name: tensors[name].astype(np.float32) for name in _SMALL}
-        self._weights = weights
-        self._threads = ThreadpoolController()
+        self._small = {name: value for name, value in tensors(weights).items() if name in _SMALL}
+        self._joint = Joint("reader", weights, ("out", "none"))
 
     @classmethod
     def load(cls, path: Path = LEARNED) -> Reader:
         """With the weights of a file, by default those that the package brings."""
         return cls(path.read_bytes())
 
-    @functools.cached_property
-    def _branch(self) -> Branch:
-        """The layers, which are opened with the first question that needs them."""
-        return Branch("reader", self._weights, ("out", "none"))
-
     def open(self) -> None:
         """Open the layers now, so that the first question need not wait."""
-        self._branch(np.zeros((2, 384), np.float32))
+        self._joint([OPENS, CLOSES], np.zeros((2, SIGNALS), np.float32))
 
-    def read(
-        self, question: Question, hits: Sequence[Hit], picks: Sequence[Pick], words: Mapping[str, float], index: Index
-    ) -> Read:
-        """What the best hits say; nothing where the collection's encoder does not tell tokens.
+    def read(self, question: Question, hits: Sequence[Hit], picks: Sequence[Pick], words: Mapping[str, float]) -> Read:
+        """What the best hits say; nothing where there are none.
 
         Args:
             question: Understood.
             hits: Best first.
             picks: Their sentences, best first, scored by assistant/sentences.py.
             words: How much each stem of the question weighs.
-            index: The collection.
         """
-        told = look(question, hits, picks, words, index) if picks else None
-        if told is None:
+        passages = look(question, hits, picks, words) if picks else []
+        if not passages:
             return Read(list(picks))
-        asked, passages = told
-        # Numpy's products are so small that they are slower on two threads, on a busy machine twenty times.
-        with self._threads.limit(limits=1), ThreadPoolExecutor(len(passages)) as pool:
-            outcomes = list(pool.map(functools.partial(self._passage, asked), passages))
+        with ThreadPoolExecutor(len(passages)) as pool:
+            outcomes = list(pool.map(self._passage, passages))
         own: dict[tuple[int, int], float] = {}
         for hit, seen, (scores, _) in zip(hits, passages, outcomes, strict=False):
             for number, sentence in enumerate(hit.sentences):
@@ -170,98 +144,68 @@ class Reader:
         answered = _log_sum(np.array([answers for _, answers in outcomes], np.float32))
         return Read(scored, bounds, float(self._small["silence"] - answered))
 
-    def _passage(self, asked: Asked, seen: Seen) -> tuple[Floats, float]:
+    def _passage(self, seen: Seen) -> tuple[Floats, float]:
         """For each token what speaks for its sentence, for its beginning the answer and for its ending it, `(tokens,
         3)`; and the logarithm of the odds that the passage answers."""
-        weights = np.pad(ASKED_MORE * asked.weights, 1)[:, np.newaxis]  # the special tokens around have none
-        signals = np.pad(seen.signals, ((1, 1), (0, 0)))
-        question = asked.vectors + self._linear("asked", weights)
-        told = self._branch(np.concatenate([question, seen.vectors + self._linear("seen", signals)]))
-        scores = told[len(question) :, :3] + signals @ self._small["plain.weight"].T
-        return scores[1:-1], float(told[0, 3])
-
-    def _linear(self, name: str, given: Floats) -> Floats:
-        result: Floats = given @ self._small[f"{name}.weight"].T + self._small[f"{name}.bias"]
-        return result
+        told = self._joint(seen.tokens, seen.signals)
+        scores = (told[:, :3] + seen.signals @ self._small["plain.weight"].T)[seen.begin : -1]
+        return scores, float(told[0, 3])
 
 
-def look(
-    question: Question, hits: Sequence[Hit], picks: Sequence[Pick], words: Mapping[str, float], index: Index
-) -> tuple[Asked, list[Seen]] | None:
-    """The question and its best passages as the network sees them; see `Reader.read`."""
-    read = list(hits[:PASSAGES])
-    folded = [fold(hit.passage.text) for hit in read]
-    told = index.tokens([fold(question.standalone).text, *(one.text for one in folded)])
-    if not told or not told[0].places:
-        return None
+_parting = functools.cache(parting)
+
+
+def look(question: Question, hits: Sequence[Hit], picks: Sequence[Pick], words: Mapping[str, float]) -> list[Seen]:
+    """The question with each of its best passages as the network sees them; see `Reader.read`."""
     total = sum(words.values()) or 1.0
     shares = {stem: weight / total for stem, weight in words.items()}
     scores = {(pick.hit.passage.key, pick.start): pick.score for pick in picks}
-    passages = [
-        _seen(hit, rank, one, tokens, shares, [scores.get((hit.passage.key, s.start), -9.0) for s in hit.sentences])
-        for rank, (hit, one, tokens) in enumerate(zip(read, folded, told[1:], strict=True))
+    asked = pieces(_parting(), fold(question.standalone).text).first(ASKED)
+    return [
+        _seen(asked, hit, rank, shares, [scores.get((hit.passage.key, s.start), -9.0) for s in hit.sentences])
+        for rank, hit in enumerate(hits[:PASSAGES])
     ]
-    weights = [told_word.weight for told_word in _words(fold(question.standalone).text, told[0].places, shares)]
-    return Asked(told[0].vectors, np.array(weights, np.float32)), passages
 
 
-def _seen(
-    hit: Hit, rank: int, folded: Folded, tokens: Tokens, shares: Mapping[str, float], scores: Sequence[float]
-) -> Seen:
+def _seen(asked: Pieces, hit: Hit, rank: int, shares: Mapping[str, float], scores: Sequence[float]) -> Seen:
     start = hit.passage.start
+    folded = fold(hit.passage.text)
+    passage = pieces(_parting(), folded.text).first(PASSAGE)
     spans = [(folded.folded(s.start - start), folded.folded(s.end - start)) for s in hit.sentences]
-    sentence = np.full(len(tokens.places), -1)
+    sentence = np.full(len(passage.places), -1)
     for number, (a, b) in enumerate(spans):
-        for token, (place, _) in enumerate(tokens.places):
+        for token, (place, _) in enumerate(passage.places):
             if a <= place < b:
                 sentence[token] = number
     good = np.array([*scores, 0.0], np.float32).clip(-6, 12)[sentence] / 6
-    signals = np.array(
-        [
-            (word.weight, word.asked, word.capital, word.figure, word.common, word.mark, base, rank / 4)
-            for word, base in zip(_words(folded.text, tokens.places, shares), good.tolist(), strict=True)
-        ],
-        np.float32,
-    ).reshape(-1, SIGNALS)
-    places = [_shifted(folded.span(a, b), start) for a, b in tokens.places]
-    return Seen(tokens.vectors, signals, sentence, places)
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """What the word tells to which a token belongs: its share of the question's weight, and what it looks like."""
-
-    weight: float = 0.0
-    asked: bool = False
-    capital: bool = False
-    figure: bool = False
-    common: bool = False
-    mark: bool = True
-
-
-def _words(text: str, places: Sequence[Span], shares: Mapping[str, float]) -> list[_Word]:
-    """For each token the word that it is a piece of."""
-    matches = list(_WORD.finditer(text))
-    starts = [match.start() for match in matches]
-    words = [_word(match[0], shares) for match in matches]
-    nothing = _Word()
-    numbers = [bisect_right(starts, start) - 1 for start, _ in places]
-    return [
-        words[number] if number >= 0 and start < matches[number].end() else nothing
-        for number, (start, _) in zip(numbers, places, strict=True)
+    there = passage.stems
+    around = [(0.0,) * SIGNALS]
+    signals = [
+        *around,
+        *((1.0, *_signals(word, shares, there), 0.0, 0.0) for word in asked.words),
+        *around,
+        *(
+            (0.0, *_signals(word, shares, shares.keys()), base, rank / 4)
+            for word, base in zip(passage.words, good.tolist(), strict=True)
+        ),
+        *around,
     ]
-
-
-def _word(word: str, shares: Mapping[str, float]) -> _Word:
-    found = stems(word)
-    return _Word(
-        max((shares.get(stem, 0.0) for stem in found), default=0.0),
-        any(stem in shares for stem in found),
-        word[0].isupper(),
-        any(character.isdigit() for character in word),
-        word.casefold() in STOPWORDS,
-        mark=False,
+    return Seen(
+        np.array([OPENS, *asked.tokens, CLOSES, *passage.tokens, CLOSES], np.int32),
+        np.array(signals, np.float32),
+        len(asked.tokens) + 2,
+        sentence,
+        [_shifted(folded.span(a, b), start) for a, b in passage.places],
     )
+
+
+def _signals(word: Word | None, shares: Mapping[str, float], others: Collection[str]) -> tuple[float, ...]:
+    """Of a token: how much its word weighs in the question, whether it stands in the other text, what it is like, and
+    whether it is no word."""
+    if word is None:
+        return (0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+    weight = ASKED_MORE * max((shares.get(stem, 0.0) for stem in word.stems), default=0.0)
+    return (weight, float(any(stem in others for stem in word.stems)), *map(float, word.like), 0.0)
 
 
 def _shifted(span: Span, by: int) -> Span:

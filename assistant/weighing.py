@@ -21,7 +21,7 @@ from assistant import (
 )
 from assistant.followups import own
 from assistant.orders import orders
-from assistant.reader import Reader
+from assistant.reader import Read, Reader
 from assistant.records import Answer, Question, Turn, Why
 from assistant.saying import Said
 from assistant.sentences import Pick
@@ -90,14 +90,15 @@ def weigh(
         hits: Passages found, best first.
         words: How much each stem of the question weighs.
         history: The conversation so far: nobody asks on for what was just told.
-        reader, index: Read the hits with the question in mind.
+        reader: Reads the hits with the question in mind.
+        index: The collection.
         credits: Whom an article credits.
     """
     picks = [pick for pick in sentences.choose(question, hits, words) if not orders(pick.quote)]
-    read = reader.read(question, hits, picks, words, index)
+    learned = index.encoder.name == doubt.ENCODER  # of what another one finds, reading and doubt have learned nothing
+    read = reader.read(question, hits, picks, words) if learned else Read(picks)
     found = _untold(spans.choose(question, read.picks, words, read.bounds), question, history)
-    comparable = bool(read.picks) and index.encoder.name == doubt.ENCODER
-    doubted = doubt.doubt(doubt.signals(question, read, found, words)) if comparable else 0.0
+    doubted = doubt.doubt(doubt.signals(question, read, found, words)) if learned and picks else 0.0
     said = saying.said(question, read.picks, words, credits)
     row = None if question.kind in WITHOUT_SHORT else listing.row(question.standalone, read.picks)
     best = silence.decided(question, read.picks, words)

@@ -27,9 +27,10 @@ from plain import plain
 
 from assistant import grounding
 from assistant.extract import article_date
-from assistant.judging import Parting, pieces, seen
+from assistant.judging import pieces, seen
 from assistant.statements import WEEKDAY
 from assistant.vouching import vouching
+from assistant.wordpieces import Parting
 from index.dates import resolve
 from index.records import Article, Span
 from index.splitter import sentences

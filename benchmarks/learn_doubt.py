@@ -57,7 +57,7 @@ def told(assistant: Assistant, case: Case, reader: Reader) -> dict[str, float]:
     question = assistant.understand(case.question)
     words = assistant.index.weigh(question.standalone).weights
     hits = assistant.index.search(question.query)
-    read = reader.read(question, hits, sentences.choose(question, hits, words), words, assistant.index)
+    read = reader.read(question, hits, sentences.choose(question, hits, words), words)
     return doubt.signals(question, read, spans.choose(question, read.picks, words, read.bounds), words)
 
 

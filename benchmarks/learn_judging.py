@@ -219,7 +219,7 @@ def learn(below: Below, network: Network, rows: Sequence[Held], options: argpars
     report(below, training.judged(), aside)
 
 
-def write(network: Network, path: Path) -> None:
+def write(network: nn.Module, path: Path) -> None:
     """The weights as the program reads them: the layers' tables in signed bytes with a scale for each row."""
     tensors: dict[str, npt.NDArray[Any]] = {}
     for name, value in network.state_dict().items():

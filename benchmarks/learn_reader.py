@@ -1,26 +1,29 @@
 """Learn assistant/weights/reader.safetensors: the network of assistant/reader.py, from questions with marked answers.
 
-It begins as the encoder's two upper layers. The questions are our own, on the news and on small collections of invented
-articles (small.py), but for those set aside with the whole learning suite: what comes after reading is learned from
-them, for a network knows the questions that it was learned from too well. Each is also typed in haste, as answers.py
-does it, and seen so nearly every second time. What was set aside and the other suites only report.
+It begins as the judging network's layers, which know already how to hold one text against another. The questions are
+our own, on the news and on small collections of invented articles (small.py), but for those set aside with the whole
+learning suite: what comes after reading is learned from them, for a network knows the questions that it was learned
+from too well. Each is also typed in haste, as answers.py does it, and seen so nearly every second time. What was set
+aside and the other suites only report.
 
-    python benchmarks/learn_reader.py [--index DIR] [--keep SHARE]      (DIR: a collection of the news, as search.py
-    makes it; SHARE: of the weights that are there, in the mean that is written)
+    python benchmarks/learn_reader.py [--index DIR] [--minutes 60] [--rate 1.5e-4] [--out FILE]
+    (DIR: a collection of the news, as search.py makes it)
 
-An hour and 18 GB on 2 cores.
+The rate falls to nothing over the minutes given; what is kept is a running mean of the weights. What is seen of the
+questions is kept in benchmarks/results/reader.pickle; delete it when anything changes that finds or marks passages.
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
 import math
+import pickle
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import material
 import numpy as np
@@ -28,33 +31,39 @@ import numpy.typing as npt
 import small
 import torch
 from answers import casual, rarities
-from learn_credits import Layer, layers
+from learn_credits import WIDTH, Layer
+from learn_judging import MASK, OWN, Below, restored, write
+from learn_judging import TARGET as JUDGING
 from learning import aside, set_aside
 from rich.progress import track
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
+from training import Training
 
 from assistant import Assistant, sentences
 from assistant.evaluation import Case
 from assistant.evaluation.scores import overlap
-from assistant.reader import ASKED_MORE, SIGNALS, UNREAD, Asked, Seen, look
+from assistant.reader import SIGNALS, UNREAD, Seen, look
 from index import Index
-from index.graphs import LAYERS, SHARED
 from index.records import Span
 
 TARGET = material.REPOSITORY / "assistant" / "weights" / "reader.safetensors"
-EPOCHS, AT_ONCE, RATE = 3, 8, 2e-4
-FASTER = 5
-"""How much faster what stands on the layers learns than they do, which know much already."""
-WARMING, MEMORY = 60, 0.99
-"""Steps until the rate is full, and how much the running mean of the weights, which is kept, keeps of itself."""
+AT_ONCE = 8
+"""Questions of a step."""
+TOLD = 100
+"""Steps after which is told how much was lost; after ten times as many the weights are written."""
 HASTE = 0.45
 """Share of the questions that are seen as typed in haste."""
 DROPPED, BLIND = 0.1, 0.05
 """Shares of numbers within the network, and of tokens (of the question's twice as many), left out while it learns."""
+ALIKE = {0: 0, 2: 1, 3: 3, 4: 4, 5: 5, 6: 6}
+"""What is told of a token here, and what the judging network is told that is like it, by their places."""
 TOGETHER = 2
 """Passages of a question that are read at a step, of the three found; a right one is among them where there is one."""
+PARTS = 2
+"""Processes that look for passages."""
+SEEN = material.RESULTS / "reader.pickle"
 CUT = 400
 """Characters of a citation that count, as everywhere in the scores."""
 
@@ -68,7 +77,6 @@ class Example:
     """
 
     case: Case
-    asked: Asked
     seen: list[Seen]
     base: list[npt.NDArray[np.float32]]
     right: list[npt.NDArray[np.bool_]]
@@ -81,10 +89,9 @@ def example(assistant: Assistant, case: Case) -> Example | None:
     words = assistant.index.weigh(question.standalone).weights
     hits = assistant.index.search(question.query)
     picks = sentences.choose(question, hits, words)
-    told = look(question, hits, picks, words, assistant.index) if hits else None
-    if told is None:
+    seen = look(question, hits, picks, words)
+    if not seen:
         return None
-    asked, seen = told
     scores = {(pick.hit.passage.key, pick.start): pick.score for pick in picks}
     base, right, bounds = [], [], []
     for hit, one in zip(hits, seen, strict=False):
@@ -100,9 +107,12 @@ def example(assistant: Assistant, case: Case) -> Example | None:
                 if inside and one.sentence[inside[0]] >= 0 and good[one.sentence[inside[0]]]:
                     ends[inside[0], 0] = ends[inside[-1], 1] = True
         bounds.append(ends)
-    # Thousands are kept in memory.
-    halved = [replace(one, vectors=one.vectors.astype(np.float16, copy=False)) for one in seen]
-    return Example(case, asked, halved, base, right, bounds)
+    return Example(case, [packed(one) for one in seen], base, right, bounds)
+
+
+def packed(one: Seen) -> Seen:
+    """Without what is not learned from: a hundred thousand are kept in memory."""
+    return replace(one, places=())
 
 
 def _standing(wording: str, text: str, first: int, last: int) -> Iterator[Span]:
@@ -125,61 +135,54 @@ class Network(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.layer = nn.ModuleList(Layer(DROPPED) for _ in range(LAYERS - SHARED))
-        self.asked, self.seen = nn.Linear(1, 384), nn.Linear(SIGNALS, 384)
-        self.out, self.plain, self.none = nn.Linear(384, 3), nn.Linear(SIGNALS, 3, bias=False), nn.Linear(384, 1)
+        self.layer = nn.ModuleList(Layer(DROPPED) for _ in range(OWN))
+        self.signals, self.plain = nn.Linear(SIGNALS, WIDTH, bias=False), nn.Linear(SIGNALS, 3, bias=False)
+        self.out, self.none = nn.Linear(WIDTH, 3), nn.Linear(WIDTH, 1)
         self.base, self.silence = nn.Parameter(torch.tensor(1.0)), nn.Parameter(torch.tensor(0.0))
-        for part in (self.asked, self.seen, self.plain):
+        for part in (self.signals, self.plain):
             nn.init.zeros_(part.weight)
-        for part in (self.asked, self.seen, self.out, self.none):
-            nn.init.zeros_(part.bias)
         for part in (self.out, self.none):
+            nn.init.zeros_(part.bias)
             nn.init.normal_(part.weight, std=0.02)
 
-    def forward(self, given: Given) -> tuple[Tensor, Tensor]:
-        """For each token of each passage scores, `(passages, tokens, 3)`; each one's odds to answer, `(passages,)`."""
-        asked = given.asked + self.asked(given.weights[..., None])
-        states = torch.cat([asked, given.seen + self.seen(given.signals)], 1)
-        mask = torch.cat([given.asked_mask, given.seen_mask], 1)
+    def begin_as(self, judging: Path) -> None:
+        """Take the judging network's layers."""
+        weights = restored(judging)
+        own = {name.removeprefix("layer."): value for name, value in weights.items() if name.startswith("layer.")}
+        self.layer.load_state_dict(own)
+        with torch.no_grad():
+            for here, there in ALIKE.items():
+                self.signals.weight[:, here] = weights["signals.weight"][:, there]
+
+    def forward(self, below: Tensor, given: Given) -> tuple[Tensor, Tensor]:
+        """For each token of each text scores, `(texts, tokens, 3)`; each one's odds to answer, `(texts,)`."""
+        states = below + self.signals(given.signals)
         for layer in self.layer:
-            states = layer(states, mask)
+            states = layer(states, given.mask)
         states = functional.dropout(states, DROPPED, self.training)
-        return self.out(states[:, asked.shape[1] :]) + self.plain(given.signals), self.none(states[:, 0])[:, 0]
+        return (self.out(states) + self.plain(given.signals)).float(), self.none(states[:, 0])[:, 0].float()
 
 
-@dataclass(frozen=True)
 class Given:
-    """Passages, each with its question, as tensors padded to one length; special tokens have no weight, no signals."""
+    """Passages, each with its question, as tensors padded to one length, with that share of tokens hidden."""
 
-    asked: Tensor
-    weights: Tensor
-    asked_mask: Tensor
-    seen: Tensor
-    signals: Tensor
-    seen_mask: Tensor
-
-    @classmethod
-    def of(cls, chosen: Sequence[Chosen], blind: float = 0.0) -> Given:
-        """The tensors of questions' passages, with that share of tokens left out."""
-        passages = [(one.asked, one.seen[i]) for one, some in chosen for i in some]
-        asks = (len(passages), max(len(asked.vectors) for asked, _ in passages))
-        sees = (len(passages), max(len(seen.vectors) for _, seen in passages))
-        given = cls(
-            torch.zeros(*asks, 384), torch.zeros(asks), torch.zeros(asks, dtype=torch.bool),
-            torch.zeros(*sees, 384), torch.zeros(*sees, SIGNALS), torch.zeros(sees, dtype=torch.bool),
-        )  # fmt: skip
-        for row, (asked, seen) in enumerate(passages):
-            count, length = len(asked.vectors), len(seen.vectors)
-            given.asked[row, :count] = torch.from_numpy(asked.vectors)
-            given.weights[row, 1 : count - 1] = ASKED_MORE * torch.from_numpy(asked.weights)
-            given.asked_mask[row, :count] = True
-            given.seen[row, :length] = torch.from_numpy(seen.vectors)
-            given.signals[row, 1 : length - 1] = torch.from_numpy(seen.signals)
-            given.seen_mask[row, :length] = True
-        if blind:
-            given.asked[:, 1:][torch.rand(asks[0], asks[1] - 1) < 2 * blind] = 0
-            given.seen[torch.rand(sees) < blind] = 0
-        return cls(*(value.bfloat16() if value.is_floating_point() else value for value in vars(given).values()))
+    def __init__(self, texts: Sequence[Seen], blind: float = 0.0) -> None:
+        longest = max(len(one.tokens) for one in texts)
+        self.tokens = torch.zeros(len(texts), longest, dtype=torch.long)
+        self.mask = torch.zeros(len(texts), longest, dtype=torch.bool)
+        self.signals = torch.zeros(len(texts), longest, SIGNALS, dtype=torch.bfloat16)
+        for row, one in enumerate(texts):
+            length = len(one.tokens)
+            self.tokens[row, :length] = torch.from_numpy(one.tokens)
+            self.mask[row, :length] = True
+            self.signals[row, :length] = torch.from_numpy(one.signals).to(torch.bfloat16)
+            if blind:
+                chance = torch.full((length,), blind)
+                chance[1 : one.begin - 1] = 2 * blind
+                chance[[0, one.begin - 1, length - 1]] = 0
+                away = torch.rand(length) < chance
+                self.tokens[row, :length][away] = MASK
+                self.signals[row, :length][away] = 0
 
 
 @dataclass(frozen=True)
@@ -198,21 +201,20 @@ class Told:
     silent: Tensor
 
 
-def told(network: Network, chosen: Sequence[Chosen], blind: float = 0.0) -> Iterator[Told]:
+def told(below: Below, network: Network, chosen: Sequence[Chosen], blind: float = 0.0) -> Iterator[Told]:
     """What the network says of each of the questions."""
-    scores, answers = (value.float() for value in network(Given.of(chosen, blind)))
+    given = Given([one.seen[i] for one, some in chosen for i in some], blind)
+    scores, answers = network(below(given.tokens, given.mask), given)
     row = 0
     for one, some in chosen:
         rows = range(row, row + len(some))
         row = rows.stop
-        own = [
-            _sentences(scores[r, 1 : len(one.seen[i].places) + 1, 0], one, i) for r, i in zip(rows, some, strict=True)
-        ]
+        parts = [scores[r, one.seen[i].begin :][: len(one.seen[i].sentence)] for r, i in zip(rows, some, strict=True)]
         yield Told(
-            torch.cat(own),
+            torch.cat([_sentences(part[:, 0], one, i) for part, i in zip(parts, some, strict=True)]),
             torch.cat([torch.from_numpy(one.base[i]) for i in some]),
             torch.cat([torch.from_numpy(one.right[i]) for i in some]),
-            torch.cat([scores[r, 1 : len(one.seen[i].places) + 1, 1:] for r, i in zip(rows, some, strict=True)]),
+            torch.cat([part[:, 1:] for part in parts]),
             torch.cat([torch.from_numpy(one.bounds[i]) for i in some]),
             network.silence.float() - torch.logsumexp(answers[rows.start : rows.stop], 0),
         )
@@ -220,7 +222,7 @@ def told(network: Network, chosen: Sequence[Chosen], blind: float = 0.0) -> Iter
 
 def _sentences(speaking: Tensor, one: Example, passage: int) -> Tensor:
     """The scores of a passage's sentences, from those of its tokens."""
-    sentence = torch.from_numpy(one.seen[passage].sentence)
+    sentence = torch.from_numpy(one.seen[passage].sentence).long()
     inside = sentence >= 0
     numbers, speaking, count = sentence[inside], speaking[inside], len(one.base[passage])
     most = torch.full((count,), -1e4).scatter_reduce(0, numbers, speaking, "amax")
@@ -229,10 +231,10 @@ def _sentences(speaking: Tensor, one: Example, passage: int) -> Tensor:
     return torch.where(tokens > 0, most + mean, torch.full((count,), UNREAD))
 
 
-def lost(network: Network, chosen: Sequence[Chosen]) -> Tensor:
+def lost(below: Below, network: Network, chosen: Sequence[Chosen]) -> Tensor:
     """What is to be made small: right sentences unlikely, right bounds unlikely, silence misjudged."""
     total = torch.zeros(())
-    for one, (example, _) in zip(told(network, chosen, BLIND), chosen, strict=True):
+    for one, (example, _) in zip(told(below, network, chosen, BLIND), chosen, strict=True):
         silent = example.case.answer is None
         if silent or one.right.any():  # an answer that was not found is no silence, nor can it be read
             total = total + 0.5 * functional.binary_cross_entropy_with_logits(one.silent, torch.tensor(float(silent)))
@@ -262,58 +264,45 @@ def batches(examples: Sequence[Twice], random: np.random.Generator) -> list[list
     groups = []
     for start in range(0, len(order), AT_ONCE * 20):
         near = sorted(
-            order[start : start + AT_ONCE * 20].tolist(), key=lambda i: max(len(s.vectors) for s in examples[i][0].seen)
+            order[start : start + AT_ONCE * 20].tolist(), key=lambda i: max(len(s.tokens) for s in examples[i][0].seen)
         )
         groups += [near[i : i + AT_ONCE] for i in range(0, len(near), AT_ONCE)]
     return [groups[i] for i in random.permutation(len(groups))]
 
 
-def learn(examples: Sequence[Twice]) -> Network:
-    """A network learned from those examples: the running mean of its weights.
-
-    It runs at half precision, which newer processors multiply twice as fast; what is learned stays exact.
-    """
-    torch.manual_seed(1)
-    network, random = Network(), np.random.default_rng(1)
-    network.layer.load_state_dict(
-        layers(load_file(material.encoder_folder() / "model.safetensors"), range(SHARED, LAYERS))
-    )
-    quick, mean = copy.deepcopy(network).bfloat16(), copy.deepcopy(network)
-    rest = [value for name, value in network.named_parameters() if not name.startswith("layer.")]
-    groups: list[dict[str, Any]] = [{"params": network.layer.parameters()}, {"params": rest}]
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps, step = EPOCHS * math.ceil(len(examples) / AT_ONCE), 0
-    for epoch in range(EPOCHS):
-        for group in track(batches(examples, random), f"pass {epoch + 1}"):
-            step += 1
+def learn(below: Below, network: Network, examples: Sequence[Twice], options: argparse.Namespace) -> Network:
+    """The network learned from those examples: the running mean of its weights."""
+    training, random = Training(network), np.random.default_rng(1)
+    training.quick.train()
+    began, losses, done = time.monotonic(), list[float](), 0.0
+    while done < 1:
+        for group in batches(examples, random):
+            done = (time.monotonic() - began) / (60 * options.minutes)
+            if done >= 1:
+                break
             seen = [hasty if hasty and random.random() < HASTE else one for one, hasty in (examples[i] for i in group)]
-            torch.autograd.backward(lost(quick, [(one, some(one, random)) for one in seen]))
-            for exact, rough in zip(network.parameters(), quick.parameters(), strict=True):
-                exact.grad, rough.grad = None if rough.grad is None else rough.grad.float(), None
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            rate = RATE * min(1, step / WARMING) * (1 + math.cos(math.pi * step / steps)) / 2
-            for params, faster in zip(optimiser.param_groups, (1, FASTER), strict=True):
-                params["lr"] = rate * faster
-            optimiser.step()
-            with torch.no_grad():
-                for exact, rough, kept in zip(network.parameters(), quick.parameters(), mean.parameters(), strict=True):
-                    rough.copy_(exact)
-                    kept.lerp_(exact, 1 - min(MEMORY, step / (step + 10)))
-    return mean.eval()
+            value = lost(below, training.quick, [(one, some(one, random)) for one in seen])
+            training.step(value, options.rate * (1 + math.cos(math.pi * done)) / 2)
+            losses.append(value.item())
+            if len(losses) % TOLD == 0:
+                print(f"step {len(losses)}, {done:.0%}: {np.mean(losses[-TOLD:]):.3f}", flush=True)
+            if len(losses) % (10 * TOLD) == 0:
+                write(training.mean, options.out)
+    write(training.mean, options.out)
+    return training.mean
 
 
-def report(network: Network, examples: Sequence[Example]) -> str:
+def report(below: Below, network: Network, examples: Sequence[Example]) -> str:
     """How often a right sentence is first and in three, before and after reading, and an answer begins at the best."""
     firsts, threes, begins = [], [], []
     odds: dict[bool, list[float]] = {True: [], False: []}
-    quick = copy.deepcopy(network).bfloat16()
     with torch.no_grad():
         for example in examples:
-            (one,) = told(quick, [(example, list(range(len(example.seen))))])
+            (one,) = told(below, network, [(example, list(range(len(example.seen))))])
             odds[example.case.answer is None].append(float(one.silent))
             if example.case.answer is None:
                 continue
-            ranked = [s.argsort(descending=True) for s in (one.base, one.own + network.base * one.base)]
+            ranked = [s.argsort(descending=True) for s in (one.base, one.own + network.base.float() * one.base)]
             firsts.append([bool(one.right[order[0]]) for order in ranked])
             threes.append([bool(one.right[order[:3]].any()) for order in ranked])
             if one.gold[:, 0].any():
@@ -338,36 +327,44 @@ def twice(assistant: Assistant, cases: Sequence[Case], about: str) -> list[Twice
     return seen
 
 
+def gathered(part: int, options: argparse.Namespace) -> dict[str, list[Twice]]:
+    """What is seen of the questions, by what they are for: of every other one, from this on."""
+    facts = material.suite("facts") + material.suite("unanswerable")
+    own = [case for case in material.questions() if not aside(case)]
+    suites = {"learning": own, "set aside": set_aside(), "facts and unanswerable": facts}
+    with Index.open(options.index, create=False) as news:
+        seen = {name: twice(Assistant(news), cases[part::PARTS], name) for name, cases in suites.items()}
+    for one in small.collections(small.names()[part::PARTS]):
+        about = "small, set aside" if one.name in small.SET_ASIDE else "learning"
+        told = twice(Assistant(one.index), one.cases, f"small collection {one.name}")
+        seen.setdefault(small.SAMPLE if one.name == small.SAMPLE else about, []).extend(told)
+    return seen
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--index", type=Path, default=material.RESULTS / "news-fp32")
-    parser.add_argument("--keep", type=float, default=0.0, help="share of the weights that are there, 0 to 1")
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--start", type=Path, help="weights to go on from, instead of the judging network's")
+    parser.add_argument("--out", type=Path, default=TARGET)
     options = parser.parse_args()
-    facts = material.suite("facts") + material.suite("unanswerable")
-    suites = {"set aside": set_aside(), "facts and unanswerable": facts}
-    with Index.open(options.index, create=False) as news:
-        assistant = Assistant(news)
-        seen = {name: twice(assistant, cases, name) for name, cases in suites.items()}
-        learning = twice(assistant, [case for case in material.questions() if not aside(case)], "learning")
-    for one in small.collections():
-        told = twice(Assistant(one.index), one.cases, f"small collection {one.name}")
-        if one.name == small.SAMPLE:
-            seen["sample"] = told
-        elif one.name in small.SET_ASIDE:
-            seen.setdefault("small, set aside", []).extend(told)
-        else:
-            learning += told
-    network = learn(learning)
-    if options.keep:
-        older = load_file(TARGET)
-        network.load_state_dict(
-            {name: value.lerp(older[name].float(), options.keep) for name, value in network.state_dict().items()}
-        )
-    save_file({name: value.half().contiguous() for name, value in network.state_dict().items()}, TARGET)
-    print(f"written: {TARGET}")
+    if not SEEN.exists():
+        with get_context("spawn").Pool(PARTS) as pool:
+            parts = pool.starmap(gathered, [(part, options) for part in range(PARTS)])
+        names = sorted({name for part in parts for name in part})
+        SEEN.write_bytes(pickle.dumps({name: [one for part in parts for one in part.get(name, [])] for name in names}))
+    seen: dict[str, list[Twice]] = pickle.loads(SEEN.read_bytes())
+    torch.manual_seed(1)
+    network = Network()
+    network.begin_as(JUDGING)
+    if options.start:
+        network.load_state_dict(restored(options.start))
+    below = Below(load_file(material.encoder_folder() / "model.safetensors")).to(torch.bfloat16).eval()
+    network = learn(below, network, seen.pop("learning"), options).to(torch.bfloat16).eval()
     for name, examples in seen.items():
-        print(f"{name}, {report(network, [one for one, _ in examples])}", flush=True)
-        print(f"{name} in haste, {report(network, [hasty for _, hasty in examples if hasty])}", flush=True)
+        print(f"{name}, {report(below, network, [one for one, _ in examples])}", flush=True)
+        print(f"{name} in haste, {report(below, network, [hasty for _, hasty in examples if hasty])}", flush=True)
 
 
 if __name__ == "__main__":

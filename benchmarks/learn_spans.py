@@ -4,8 +4,8 @@ For each answerable question that the network of assistant/reader.py was not lea
 collections (small.py), the spans of the best sentences are candidates, right where they hold the gold answer in a
 sentence that overlaps a gold quote, in few words more. The weights are the mean of those learned from the questions as
 they stand and of those learned from them and from all of them typed in haste, as answers.py does it: by the first alone
-fewer of the facts in haste were answered in short (0.62 where it is 0.66), by the second of the facts (0.71, 0.75). The
-other suites and the sample collection only report.
+fewer of the facts in haste were answered in short (0.62 where it was 0.66), by the second of the facts (0.71, 0.75).
+The other suites and the sample collection only report.
 
     python benchmarks/learn_spans.py [--index DIR]      (DIR: a collection of the news, as search.py makes it)
 """
@@ -61,7 +61,7 @@ def judge(assistant: Assistant, case: Case, reader: Reader) -> Spanned:
     question = assistant.understand(case.question)
     words = assistant.index.weigh(question.standalone).weights
     hits = assistant.index.search(question.query)
-    read = reader.read(question, hits, sentences.choose(question, hits, words), words, assistant.index)
+    read = reader.read(question, hits, sentences.choose(question, hits, words), words)
     picks = read.picks
     told = spans.choose(question, picks, words, read.bounds)
     gold = {

@@ -34,7 +34,7 @@ from material import ENCODER, RESULTS, news, suite
 from assistant import Assistant
 from index import Index
 from index.archive import Archive
-from index.encoders import Floats, Reading, Tokens, load_encoder, restore
+from index.encoders import Floats, Reading, load_encoder, restore
 from index.index import POOL
 from index.records import Article, Query, Span
 from index.stages import sight
@@ -80,9 +80,6 @@ class Recalled:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         return self._real.encode(texts)
-
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        return self._real.tokens(texts)
 
     def read(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Reading]:
         return [self._reading(text, wanted) for text, wanted in zip(texts, spans, strict=True)]

@@ -45,8 +45,8 @@ def collections(some: Container[str] | None = None) -> Iterator[Small]:
     cases = load_suite(FOLDER / "small.jsonl")
     lines = (FOLDER / "invented.jsonl").read_text("utf-8").splitlines()
     texts = {json.loads(line)["id"]: line for line in lines}
-    held: dict[str, list[str]] = json.loads((FOLDER / "collections.json").read_text("utf-8"))
-    for name in (*held, SAMPLE):
+    held = _held()
+    for name in names():
         if some is not None and name not in some:
             continue
         folder = material.RESULTS / "small" / name
@@ -58,6 +58,17 @@ def collections(some: Container[str] | None = None) -> Iterator[Small]:
                 file.write_text("".join(f"{texts[article]}\n" for article in held[name]), "utf-8")
                 index.add([file])
             yield Small(name, index, [case for case in cases if case.tags["collection"] == name])
+
+
+def names() -> list[str]:
+    """What the collections are called, the sample last."""
+    return [*_held(), SAMPLE]
+
+
+def _held() -> dict[str, list[str]]:
+    """The articles of each small collection, by their ids."""
+    held: dict[str, list[str]] = json.loads((FOLDER / "collections.json").read_text("utf-8"))
+    return held
 
 
 def row(name: str, asked: list[Asked]) -> str:

@@ -32,7 +32,7 @@ SHA256 = {
 CREDITS = Path(__file__).with_name("weights") / "credits.safetensors"
 """The tagger's weights, learned by benchmarks/learn_credits.py."""
 
-GRAPH = 8
+GRAPH = 9
 """The version of what `graphs` builds: raised with every change to it, for built graphs are kept."""
 
 NARROWING = ".output.dense"
@@ -43,6 +43,9 @@ SCALE = ".scale"
 
 LONGEST = 256
 """Tokens of one text that the default encoder sees, the two special ones counted (its `max_seq_length`)."""
+
+TOGETHER = 384
+"""Tokens, at most, of texts that are read together. The weights have places for 512."""
 
 
 def user_cache() -> Path:
@@ -77,17 +80,6 @@ def encoder(precision: Precision, cache: Path) -> Path:
     return _graph(f"{DEFAULT} {SHA256['model.safetensors'][:12]} {precision}", built, precision, cache)
 
 
-def lower(cache: Path) -> Path:
-    """The file of the graph of its lower layers alone, at 8 bits, likewise."""
-
-    def built() -> ModelProto:
-        from index import graphs  # likewise
-
-        return graphs.lower(tensors(packaged("model.safetensors")), LONGEST)
-
-    return _graph(f"{DEFAULT} {SHA256['model.safetensors'][:12]} lower int8", built, "int8", cache)
-
-
 def branch(name: str, weights: bytes, heads: Sequence[str], cache: Path) -> Path:
     """The file of the graph of layers of their own upon these, with those heads, at 8 bits, likewise."""
 
@@ -105,7 +97,7 @@ def joint(name: str, weights: bytes, heads: Sequence[str], cache: Path) -> Path:
     def built() -> ModelProto:
         from index import graphs  # likewise
 
-        return graphs.joint(tensors(packaged("model.safetensors")), tensors(weights), heads, LONGEST)
+        return graphs.joint(tensors(packaged("model.safetensors")), tensors(weights), heads, TOGETHER)
 
     return _graph(f"{name} {short_hash(weights)}", built, "int8", cache, exact=NARROWING)
 

@@ -61,18 +61,6 @@ class Reading:
     marks: Marks | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """A text's wordpieces as the encoder's lower layers tell them.
-
-    `vectors` is `(tokens + 2, dimensions)`, for the special ones that open and close a text are there too; `places` are
-    the spans of the text that those between them stand for.
-    """
-
-    vectors: Floats
-    places: list[Span]
-
-
 class Encoder(Protocol):
     """Texts in, unit vectors out. Threads may share one.
 
@@ -95,10 +83,6 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """What each text means, `(len(texts), dimensions)`."""
-
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """The texts token by token, for a `Branch`, quickly rather than exactly; none at all from other encoders than
-        the default one."""
 
 
 class Engine(Protocol):
@@ -147,7 +131,6 @@ class FusedEncoder:
         self.tagger: str | None = f"{self.identity} {building.short_hash(learned)} {tags.VERSION}"
         self._graph = building.encoder(precision, cache)
         self._tagging = Branch("credits", learned, TOLD, cache)
-        self._lower_graph = building.lower(cache)
         self._tagger = Tagger.of(building.tensors(learned))
 
     def count(self, texts: Sequence[str]) -> list[int]:
@@ -183,18 +166,6 @@ class FusedEncoder:
 
         return np.concatenate([np.empty((0, self.dimensions), np.float32), *self._in_batches(tokens, encode)])
 
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        encodings = self._tokenizer.encode_batch(list(texts))
-
-        def read(encoding: Encoding) -> Tokens:
-            seen = _seen(encoding.ids)
-            given = {"tokens": np.array([seen], np.int32), "mask": np.ones((1, len(seen)), np.int32)}
-            (lower,) = _run(self._lower, given, "lower")
-            return Tokens(lower[0], encoding.offsets[1 : len(seen) - 1])
-
-        with ThreadPoolExecutor(self._threads) as pool:
-            return list(pool.map(read, encodings))
-
     # Each is loaded when first wanted: who adds articles and who asks need different ones.
 
     @functools.cached_property
@@ -212,11 +183,6 @@ class FusedEncoder:
     def _alone(self) -> InferenceSession:
         """For a single batch, on all cores."""
         return _session(self._graph, self._threads)
-
-    @functools.cached_property
-    def _lower(self) -> InferenceSession:
-        """The lower layers at 8 bits, whatever the encoder's own precision: a third of the time, while one waits."""
-        return _session(self._lower_graph)
 
     def _in_batches(self, tokens: Sequence[Sequence[int]], read: Callable[[list[int], Engine], list[T]]) -> list[T]:
         """What `read` gives for each text, a batch of texts at a time, as many batches at once as there are threads."""
@@ -290,8 +256,8 @@ class Joint:
     def _session(self) -> InferenceSession:
         return _session(self._graph)
 
-    def __call__(self, tokens: Sequence[int], signals: Floats) -> Floats:
-        """What the heads tell of each token, `(tokens, numbers)`, of up to `LONGEST` tokens, special ones among them,
+    def __call__(self, tokens: Sequence[int] | npt.NDArray[np.int32], signals: Floats) -> Floats:
+        """What the heads tell of each token, `(tokens, numbers)`, of up to `TOGETHER` tokens, special ones among them,
         and what is told of each beside, `(tokens, signals)`."""
         given = {"tokens": np.array([tokens], np.int32), "signals": signals[np.newaxis]}
         (told,) = _run(self._session, given, "told")
@@ -362,9 +328,6 @@ class SentenceTransformerEncoder:
         with self._one_at_a_time:
             vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, np.float32)
-
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        return []
 
     def _means(self, texts: Sequence[str], ranges: Sequence[Sequence[Span]]) -> list[Floats]:
         """For each text one unit row for each range of its tokens: the direction of their mean vector."""

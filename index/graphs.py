@@ -47,14 +47,6 @@ def encoder(weights: Mapping[str, Floats], longest: int) -> ModelProto:
     return _model("encoder", nodes, [*_GIVEN, members], told, tensors)
 
 
-def lower(weights: Mapping[str, Floats], longest: int) -> ModelProto:
-    """The encoder's lower layers alone. In: `tokens` and `mask`, out: `lower`, as of `encoder`."""
-    tensors: Tensors = dict(weights)
-    names = ["embedded", *(f"layer.{number}" for number in range(1, SHARED)), "lower"]
-    told = [helper.make_tensor_value_info("lower", TensorProto.FLOAT, ["texts", "length", 384])]
-    return _model("lower", [*_embedded(tensors, longest), *_layers(tensors, names)], _GIVEN, told, tensors)
-
-
 def branch(weights: Mapping[str, Floats], heads: Sequence[str]) -> ModelProto:
     """Upper layers of their own, `layer.0` and so on, and those heads upon them, from a file's tensors.
 

@@ -19,7 +19,7 @@ from index.archive import Archive
 from index.building import DEFAULT, Precision
 from index.chosen import Chosen
 from index.copies import Group, groups
-from index.encoders import Encoder, Floats, Tokens, load_encoder
+from index.encoders import Encoder, Floats, load_encoder
 from index.errors import BadQuery, NoCollection
 from index.folding import fold
 from index.locks import has_writer, only_writer
@@ -138,7 +138,6 @@ class Index:
         """Open every part now, so that the first question need not wait, nor one in twenty for the garbage collector:
         what is alive after this (packages above all) is left out of its rounds, which took 50 ms each."""
         self.search("warm")
-        self.tokens(["warm"])
         gc.collect()
         gc.freeze()
 
@@ -340,11 +339,6 @@ class Index:
     def encode(self, texts: Sequence[str]) -> Floats:
         """Texts as unit vectors, (len(texts), dimensions), by the collection's encoder."""
         return self.encoder.encode([_seen(text) for text in texts])
-
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """Texts token by token, as the lower layers of the collection's encoder see them; none at all where it does not
-        tell."""
-        return self.encoder.tokens(texts)
 
     def weigh(self, text: str) -> ranking.Words:
         """The words of a text with their rarity in this collection."""

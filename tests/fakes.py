@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from index import Index
-from index.encoders import Floats, Reading, Tokens
+from index.encoders import Floats, Reading
 from index.records import Span
 
 
@@ -51,9 +51,6 @@ class CountingEncoder:
     def encode(self, texts: Sequence[str]) -> Floats:
         readings = [self._reading(text, ()) for text in texts]
         return np.array([one.vector for one in readings], np.float32).reshape(len(texts), self.dimensions)
-
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        return []
 
     def _reading(self, text: str, spans: Sequence[Span]) -> Reading:
         seen = list(_words(text))[: self.window]

@@ -68,7 +68,7 @@ def check(answer: Answer, news: Index) -> None:
 
 
 def test_an_answer_quotes_exactly_and_names_outlet_and_date(assistant: Assistant, news: Index) -> None:
-    answer = assistant.ask("How long a crack did divers find in the hull of the ferry Marigold?")
+    answer = assistant.ask("How large a crack did divers find in the hull of the ferry Marigold?")
     check(answer, news)
     assert answer.sentences[0].text.startswith(
         "14 centimetres, according to The Harbour Gazette (4 March 2021): “The ferry"

