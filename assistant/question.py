@@ -43,6 +43,8 @@ _NAMED_ONLY = (
     r"(?!.*(?:['’]s |s['’] |\b(?:the|an?|in|on|of|to|for|by|with|at|from|her|his|their|\w+ing|\w+ed)\b))"
     r"[\w'’.-]+(?: [\w'’.-]+){0,3}"
 )
+_WHETHER = r"(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should)"
+"""What a question whether something is so begins with."""
 _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("chat", r"^(?:hi|hello|hey|thanks|thank you|good (?:morning|evening|afternoon)|bye)\b(?!.{40})"),
     ("chat", r"\bhow(?:'s| is) (?:your|it going)|\bwho are you\b|\bwhat can you do\b|\bhow are you\b"),
@@ -54,7 +56,7 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("comparison", r"\b(?:differ(?:s|ed|ence)?|disagree[ds]?|versus|vs\.?)\b"),
     (
         "comparison",
-        r"^(?!(?:in |on |to )?(?:which|who|what|when|why|how)\b.*\bagree[ds]? (?:to|with)\b).*\bagree[ds]?\b",
+        r"^(?!(?:in |on |to )?(?:which|who|what|when|why|how)\b.*\bagree[ds]? (?:to|with)\b).*\bagree[ds]?\b(?! to\b)",
     ),
     ("comparison", r"\band what did\b.*\b(?:say|put|report)"),
     ("order", r"\b(?:before|after|earlier|later)\b.*\breport|\bwhat changed\b|\bin what order\b"),
@@ -70,9 +72,13 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
         r"|name|named|confirm\w*|clarif\w+) (?:exactly |just )?(?:who|whom|whose|which|what|how|when|where|why)\b",
     ),
     ("which-outlet", rf"\bwh(?:ich|at) (?:[\w-]+ ){{0,2}}{_OUTLET}\b"),
-    ("who-said", rf"\bwho (?:\w+ly |first |also )?{_SPEAK}\b|\bwho \w+ed that\b|\b(?:which|what) .{{2,60}}\b{_SAID}\b"),
+    (
+        "who-said",
+        rf"\bwho (?:\w+ly |first |also )?{_SPEAK}\b|\bwho \w+ed that\b"
+        rf"|\b(?:which|what) (?!(?:was|is|were) said\b).{{2,60}}\b{_SAID}\b",
+    ),
     ("who-said", rf"\b(?:which|what)\b(?: [\w'’.-]+){{0,7}}? (?:{PERSON})(?:,[^,]{{3,60}},)?(?: \w+ly)? {_SPEAK}\b"),
-    ("who-said", rf"^(?!what|how|when|where|why)(?:[\w'’-]+ ){{0,5}}(?:{PERSON}) {_SPEAK}\b"),
+    ("who-said", rf"^(?!what|how|when|where|why|{_WHETHER}\b)(?:[\w'’-]+ ){{0,5}}(?:{PERSON}) {_SPEAK}\b"),
     ("who-said", rf"^(?!(?:{_ADJECTIVES})\b){_SPEAK}\b(?!.*\b(?:who|whom|what|when|where|why|how|which)\b)"),
     (
         "what-said",
@@ -100,7 +106,7 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("summary", rf"^who(?: is| was| are| were|['’]s) {_NAMED_ONLY}\W*$"),
     ("list", r"\b(?:list|which|what|name) (?:the |all )?(?:two|three|four|five|six|seven|several|all)\b"),
     ("list", r"\bname (?:the|all|some)\b"),
-    ("yes-no", r"^(?:and |so )?(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should)\b"),
+    ("yes-no", rf"^(?:and |so )?{_WHETHER}\b"),
     ("who", r"\bwho(?:m|se)?\b"),
     ("what-said", r"\b(?:say|said|told)\b"),
 )

@@ -120,6 +120,11 @@ class Held:
         return self.kind == TRUE
 
     @property
+    def invented(self) -> bool:
+        """Whether its article is one that we invented."""
+        return self.article.startswith("own_")
+
+    @property
     def aside(self) -> bool:
         """Whether it only reports."""
         return aside(self.article)

@@ -3,7 +3,8 @@
 The default encoder reads both together. Its four upper layers are learned anew, and two small heads upon them: one
 tells of each token of the sentence whether it is what makes it untrue, the other of the whole. What is learned from is
 told in judged.py; an eighth of the articles only reports, and pairs.jsonl is not looked at. The rate falls to nothing
-over the minutes given; what is kept is a running mean of the weights, four of five bytes away, row by row.
+over the minutes given; what is kept is a running mean of the weights, four of five bytes away, row by row. What is
+seen of the sentences is kept in benchmarks/results/judging.pickle; delete it when they or what parts them change.
 
     python benchmarks/learn_judging.py [--minutes 40] [--start FILE] [--threads 2] [--out FILE]
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import pickle
 import random
 import time
 from collections import Counter, defaultdict
@@ -27,7 +29,7 @@ import torch
 from attributions import articles, invented
 from judged import Held, held
 from learn_credits import WIDTH, Layer, layers
-from material import REPOSITORY, encoder_folder
+from material import REPOSITORY, RESULTS, encoder_folder
 from safetensors.numpy import save_file
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -38,6 +40,7 @@ from index.building import SCALE, tensors
 from index.encoders import parting
 
 TARGET = REPOSITORY / "assistant" / "weights" / "judging.safetensors"
+SEEN = RESULTS / "judging.pickle"
 
 BELOW, OWN, SIGNALS = 2, 4, 7
 """Layers as they are, layers learned anew, and what is told of each token beside."""
@@ -48,6 +51,9 @@ SHARES = {
     "doubted": 0.5, "doubted forged": 0.5,
 }  # fmt: skip
 """How often a sentence of each group is learned from, beside those of judged.jsonl."""
+
+NEWS = 2.0
+"""How much oftener those on the news are learned from than those on invented articles: news is harder to read."""
 
 EASY = {"negation": 0.4, "spliced": 0.5, "exchange": 0.7}
 """How often, of those made by script, kinds that are soon learned."""
@@ -61,8 +67,8 @@ TRUE, UNTRUE = 218, 262
 SURE = 0.02
 """By how much what is true, and what is untrue, may be doubted: some few were written wrongly."""
 
-TOLD = 4000
-"""Steps after which the weights are written and told."""
+TOLD, REPORTED = 4000, 10_000
+"""Steps after which the weights are written and told, and sentences set aside of which is told."""
 
 MASK, HIDDEN = 103, 0.05
 """The special token that hides a word, and the share of the texts' words that are hidden while learning."""
@@ -160,7 +166,7 @@ def fair(rows: Sequence[Held]) -> npt.NDArray[np.float64]:
     """How much each sentence counts so that, of those that were written by hand, as many are true as untrue whatever
     share of their words the piece has. Who writes is not fair by himself: what is true he says in his own words and
     what is untrue in the article's, and that alone would be learned, for it tells nine of ten such twins apart."""
-    shade = [(one.group, one.article.startswith("own_"), int(SHADES * _shared(one))) for one in rows]
+    shade = [(one.group, one.invented, int(SHADES * _shared(one))) for one in rows]
     counts = Counter(zip(shade, (one.true for one in rows), strict=True))
 
     def counted(one: Held, key: tuple[str, bool, int]) -> float:
@@ -181,6 +187,7 @@ def portions(rows: Sequence[Held], size: int, rng: np.random.Generator) -> Itera
     """Batches of about one length without end: what was least learned from is drawn first, as often as its group is to
     be learned from."""
     shares = np.array([SHARES[one.group] * EASY.get(one.kind, 1.0) for one in rows]) * fair(rows)
+    shares *= [1.0 if one.invented else NEWS for one in rows]
     true = np.array([one.true for one in rows])
     seen = np.zeros(len(rows))
     while True:
@@ -200,6 +207,7 @@ def learn(below: Below, network: Network, rows: Sequence[Held], options: argpars
     """Batch after batch until the time is up; now and then, and at last, the running mean of the weights is written and
     told."""
     train, aside = ([one for one in rows if one.aside is wanted] for wanted in (False, True))
+    aside = random.Random(0).sample(aside, min(REPORTED, len(aside)))
     training, rng = Training(network), np.random.default_rng(options.seed)
     began, losses = time.monotonic(), list[float]()
     training.quick.train()
@@ -265,7 +273,9 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     weights = load_file(encoder_folder() / "model.safetensors")
-    rows = [*held(articles() | invented(), parting(), random.Random(options.seed))]
+    if not SEEN.exists():
+        SEEN.write_bytes(pickle.dumps([*held(articles() | invented(), parting(), random.Random(0))]))
+    rows: list[Held] = pickle.loads(SEEN.read_bytes())
     print(f"{len(rows)} sentences, {sum(one.true for one in rows)} of them true", flush=True)
     network = Network(options.dropout)
     network.layer.load_state_dict(layers(weights, range(BELOW, BELOW + OWN)))

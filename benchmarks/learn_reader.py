@@ -272,7 +272,7 @@ def batches(examples: Sequence[Twice], random: np.random.Generator) -> list[list
 
 def learn(below: Below, network: Network, examples: Sequence[Twice], options: argparse.Namespace) -> Network:
     """The network learned from those examples: the running mean of its weights."""
-    training, random = Training(network), np.random.default_rng(1)
+    training, random = Training(network), np.random.default_rng(options.seed)
     training.quick.train()
     began, losses, done = time.monotonic(), list[float](), 0.0
     while done < 1:
@@ -347,6 +347,8 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--start", type=Path, help="weights to go on from, instead of the judging network's")
+    parser.add_argument("--seed", type=int, default=1, help="of the order of the questions and of what is left out")
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, default=TARGET)
     options = parser.parse_args()
     if not SEEN.exists():
@@ -355,7 +357,8 @@ def main() -> None:
         names = sorted({name for part in parts for name in part})
         SEEN.write_bytes(pickle.dumps({name: [one for part in parts for one in part.get(name, [])] for name in names}))
     seen: dict[str, list[Twice]] = pickle.loads(SEEN.read_bytes())
-    torch.manual_seed(1)
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
     network = Network()
     network.begin_as(JUDGING)
     if options.start:
