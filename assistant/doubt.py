@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
+from assistant import deciding
 from assistant.names import NameKind, kind_of_name, speakers
 from assistant.reader import Read
 from assistant.records import Kind, Question
@@ -23,6 +24,8 @@ from index.records import Hit
 _LEARNED = json.loads((files("assistant") / "weights" / "doubt.json").read_text())
 WEIGHTS: Mapping[str, float] = _LEARNED["weights"]
 """What each signal counts; the file beside tells how it was learned."""
+UNDECIDED: Mapping[str, float] = _LEARNED["undecided"]
+"""What each signal of `deciding` and of reading counts, where the question is one of yes or no."""
 ENCODER: str = _LEARNED["encoder"]
 """The encoder whose cosines they were learned with: another's do not compare, and then there is no doubt to tell."""
 REFUSED: float = _LEARNED["refused"]
@@ -47,18 +50,26 @@ def signals(question: Question, read: Read, told: Sequence[Candidate], words: Ma
         told: Spans of the best sentences, best first; maybe none.
         words: How much each stem of the question weighs.
     """
+    if question.kind == "yes-no":
+        meaning = read.picks[0].signals.get("meaning", 0.0)
+        beside = {"silent": read.silent, "asked": _asked(words), "meaning": meaning}
+        return deciding.signals(question, read.picks, words) | beside
     pick = told[0].pick if told else read.picks[0]
     return {
         **{f"sentence {name}": pick.signals.get(name, 0.0) for name in _OF_SENTENCES},
         **{f"span {name}": told[0].signals.get(name, 0.0) if told else 0.0 for name in _OF_SPANS},
         "span": told[0].score if told else -5.0,
         "silent": read.silent,
-        "asked": min(20, len(words)) / 20,
+        "asked": _asked(words),
         "asked briefly": max(0, 10 - len(words)) / 20,
         "lower case": float(question.standalone.islower()),
         "seldom": seldom(question.standalone),
         "other form": float(not told or other_form(wanted(question.standalone), told[0])),
     }
+
+
+def _asked(words: Mapping[str, float]) -> float:
+    return min(20, len(words)) / 20
 
 
 _OF_SENTENCES = ("meaning", "passage_meaning", "figure", "unit", "date", "name", "full_name", "said", "question",
@@ -95,7 +106,7 @@ _NO_NAMES: Mapping[Asked, frozenset[NameKind]] = {
 """What a name must not name where one is asked for."""
 
 
-def doubt(told: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
+def doubt(told: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """The probability, 0 to 1, that the collection does not say what is asked."""
     logit = weights.get("always", 0.0) + sum(weights.get(name, 0.0) * value for name, value in told.items())
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
@@ -103,6 +114,8 @@ def doubt(told: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> 
 
 def reason(question: Question, hits: Sequence[Hit]) -> str:
     """What the nearest passages do mention of the question, and that none gives what is asked."""
+    if question.kind == "yes-no":
+        return "The articles found do not state whether that is so."
     near = " ".join(f"{hit.article.title or ''} {hit.passage.text}" for hit in hits[:3])
     names = {name: re.escape(name.strip('“”"')) for name in question.names}
     named = [name for name, words in names.items() if re.search(rf"(?<!\w){words}(?!\w)", near)][:3]

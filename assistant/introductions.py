@@ -21,18 +21,31 @@ REACH = 150
 _ASKED = re.compile(
     r"^(?:who|what)(?: is| was|['’]s) (?:the )?(?P<name>[\w'’.-]+(?: [\w'’.-]+){0,3}?)\W*$", re.IGNORECASE
 )
+_JOB = re.compile(
+    r"^what(?: is| was|['’]s) (?P<name>[\w'’.-]+?(?: [\w'’.-]+?){0,3}?)['’]s? (?:job|role|profession|trade|occupation"
+    r"|position|post|work|title)(?: title)?\W*$"
+    r"|^what (?:does|did) (?P<doer>[\w'’.-]+(?: [\w'’.-]+){0,3}?) do(?: for a living)?\W*$",
+    re.IGNORECASE,
+)
 _OFFICE = (
     rf"(?i:{PERSON.removeprefix('who|whom|whose|')}|owners?|captains?|commanders?|colonels?|majors?|soldiers?|co-\w+"
     r"|allies|ally|associates?|partners?|confidante?s?|developers?|entrepreneurs?|veterans?|teachers?|engineers?"
-    rf"|farmers?|mathematicians?|drivers?|workers?|widows?|survivors?|residents?|{GROUP}"
+    rf"|farmers?|mathematicians?|drivers?|workers?|widows?|survivors?|residents?|boss|head|principal|head(?:master|mistress)|auditors?|nurses?"
+    r"|midwives|midwife|electricians?|cooks?|monitors?|skippers?|chaplains?|priests?|imams?|clerks?|treasurers?"
+    r"|curators?|deput(?:y|ies)|foreman|superintendents?|inspectors?|detectives?|registrars?|archivists?|librarians?"
+    r"|architects?|carpenters?|plumbers?|butchers?|bakers?|technicians?|surgeons?|pilots?|sailors?|fisherm[ae]n"
+    r"|programmers?|designers?|photographers?|translators?|interpreters?|volunteers?|pensioners?|chief of staff"
+    rf"|fianc[eé]e?|girlfriend|boyfriend|cousins?|uncle|aunt|niece|nephew|grand\w+|neighbou?rs?|mum|mom|dad|{GROUP}"
     rf"|{OUTLET}|charit(?:y|ies)|federation|movement|militia|alliance|regiment|city|town|village|port|ship|law|treaty)"
 )
 """Nouns for what somebody is."""
-_HEAD = rf"(?:(?!(?:and|or|but|who|that)\b)[\w’'.-]+ ){{0,6}}?{_OFFICE}\b"
+_HEAD = rf"(?:(?!(?:and|or|but|who|that|is|was|are|were)\b)[\w’'.-]+ ){{0,6}}?{_OFFICE}\b"
 """Words up to what somebody is: "a former technology aide"."""
-_ENDS = r"(?=[,;:()—–“”\"]|\.?$| (?:who|which|is|was|are|were|has|had|will|would|said|says|told)\b| - )"
+_ENDS = r"(?=[,;:()—–“”\"]|\.?$| (?:who|whose|which|where|is|was|are|were|has|had|will|would|said|says|told)\b| - )"
 _REST = rf"[^,;:()—–“”\"]*?{_ENDS}"
 """What follows it: "to the secretary of state"."""
+_RANK = r"(?:[A-Z][a-z]+\.? ){0,2}"
+"""What may stand between what somebody is and the name: "the monitor, Captain Ada Marsh"."""
 _BEHIND = re.compile(
     rf", (?P<is>(?:an?|the|one of|former|then|(?:{WORD} )*{WORD}(?:[’']s|(?<=s)[’']))"
     rf" {_HEAD}{_REST})"
@@ -44,8 +57,11 @@ _DOING = re.compile(
 )
 _POSSESSED = re.compile(
     rf"(?:^|[\s“\"])(?P<is>(?:[Tt]he |[Aa]n? |(?:{WORD} )*{WORD}[’']s? ){_HEAD}"
-    rf"(?: (?:of|for|at|to) (?:(?:the|an?|{WORD}) ?){{1,6}})?), $"
+    rf"(?: (?:of|for|at|to) (?:(?:the|an?|{WORD}) ?){{1,6}})?), {_RANK}$"
 )
+_NO_ROLE = r"day|morning|evening|night|week|month|year|time|is|was|are|were|has|had|said"
+_APPOSED = re.compile(rf"^(?P<is>(?:The|An?) (?![^,]*\b(?:{_NO_ROLE})\b)[^,;:()“”\"]{{2,60}}), {_RANK}$")
+_RELATED = re.compile(rf"(?:^|[\s“\"])(?P<is>(?:[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Mm]y|[Oo]ur) {_HEAD}),? {_RANK}$")
 _LOWER = (
     r"former|longtime|then|presumptive|leading|independent|conservative|liberal|billionaire|veteran|vice|deputy|senior"
     r"|chief|presidential|campaign|press|policy|political|foreign|defen[cs]e|prime|national|security|general|state"
@@ -62,18 +78,27 @@ def asked(question: str) -> str | None:
     return match["name"] if match else None
 
 
+def mentioned(question: str, picks: Sequence[Pick]) -> bool:
+    """Whether a question asks who or what a name is, and a sentence has that name."""
+    name = asked(question)
+    return name is not None and any(re.search(rf"(?<!\w)(?i:{re.escape(name)})(?!\w)", pick.quote) for pick in picks)
+
+
 def introduced(question: str, picks: Sequence[Pick]) -> Candidate | None:
-    """The words that tell who or what that is, where a question asks no more of a name: behind the name or before it,
-    in the best sentence that has such words; None where none has, or the name is several people's.
+    """The words that tell who or what that is, where a question asks no more of a name, or somebody's job: behind the
+    name or before it, in the best sentence that has such words, rather those that need no other; None where none has,
+    or the name is several people's.
 
     Args:
         question: To stand alone.
         picks: Sentences, best first.
     """
-    if (name := asked(question)) is None or (full := _full(name, picks)) is None:
+    job = _JOB.match(own(question).strip())
+    name = job["name"] or job["doer"] if job else asked(question)
+    if name is None or (full := _full(name, picks)) is None:
         return None
     known = re.compile(rf"(?<![\w-])(?i:{full})(?![\w-])(?! [A-Z])")
-    for told in (_behind, _before):
+    for told in (_behind, _before, _related):
         for pick in picks:
             for match in known.finditer(pick.quote):
                 if span := told(pick.quote, match):
@@ -90,6 +115,8 @@ def _full(name: str, picks: Sequence[Pick]) -> str | None:
     whole = re.compile(rf"(?<![\w-])(?P<given>(?:[A-Z][\w.’-]+ ){{1,2}})(?i:{parts[0]})(?![\w-])")
     given = Counter(TITLES.sub("", m["given"]) for pick in picks for m in whole.finditer(pick.quote))
     several = [one for one in given if one.strip()]
+    if not several:
+        return parts[0]
     return re.escape(several[0]) + parts[0] if len(several) == 1 else None
 
 
@@ -103,6 +130,8 @@ def _behind(sentence: str, name: re.Match[str]) -> Span | None:
 
 
 def _before(sentence: str, name: re.Match[str]) -> Span | None:
+    if sentence.startswith(",", name.end()) and (match := _APPOSED.search(sentence, 0, name.start())):
+        return match.span("is")
     for pattern in (_POSSESSED, _TITLED):
         for match in pattern.finditer(sentence, max(0, name.start() - REACH), name.start()):
             start, end = match.span("is")
@@ -112,3 +141,8 @@ def _before(sentence: str, name: re.Match[str]) -> Span | None:
             if len(words) > 1:
                 return start, end
     return None
+
+
+def _related(sentence: str, name: re.Match[str]) -> Span | None:
+    match = _RELATED.search(sentence, max(0, name.start() - REACH), name.start())
+    return match.span("is") if match else None

@@ -75,7 +75,7 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     (
         "who-said",
         rf"\bwho (?:\w+ly |first |also )?{_SPEAK}\b|\bwho \w+ed that\b"
-        rf"|\b(?:which|what) (?!(?:was|is|were) said\b).{{2,60}}\b{_SAID}\b",
+        rf"|\b(?:which|what) (?!(?:was|is|were) said\b).{{2,60}}\b(?!called\W*$){_SAID}\b",
     ),
     ("who-said", rf"\b(?:which|what)\b(?: [\w'’.-]+){{0,7}}? (?:{PERSON})(?:,[^,]{{3,60}},)?(?: \w+ly)? {_SPEAK}\b"),
     ("who-said", rf"^(?!what|how|when|where|why|{_WHETHER}\b)(?:[\w'’-]+ ){{0,5}}(?:{PERSON}) {_SPEAK}\b"),

@@ -1,11 +1,10 @@
 """When the articles found do not answer although they come near: not about that time, not said by that person, not of
-that figure, not decided, or nothing that articles could tell. Pure."""
+that figure, or nothing that articles could tell. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 
 from assistant import statements
 from assistant.extract import article_date, read
@@ -17,12 +16,7 @@ from assistant.sentences import Pick, share
 from assistant.speakers import speaker
 from assistant.statements import Figure
 from index.records import Article, Credit, Hit, OutletCount
-from index.words import STOPWORDS, stems
-
-DECIDED = 1.08
-"""What decides a yes-or-no question: the share of its weight that the passage of its best sentence and the headline
-hold, and that sentence's cosine, must come to this together. Of 78 such questions of our own 0.14 fall below it, and
-0.70 where the article that answers is left out."""
+from index.words import stems
 
 ALIKE = 0.5
 """The share of a question's weight, its speaker's name aside, that a sentence must hold to be what is asked about."""
@@ -34,20 +28,10 @@ one that is meant. Of 550 answerable questions of the suites none has another fi
 Silent = tuple[Why, str]
 """Why there is no answer, and the reason in words."""
 
-DENIES, OF_IT = 3.0, 0.25
-"""What it adds to the score of a sentence to deny what a yes-or-no question asks, and the share of the question's
-weight that it must have."""
-
-_DENIES = re.compile(
-    r"\b(?:not(?! to\b)|never|no longer|no|nor|cannot|(?:declined|refused|yet) to|without|denie[sd])\b|n[’']t\b",
-    re.IGNORECASE,
-)
 _OF_NOBODY: frozenset[Kind] = frozenset({"who-said", "which-outlet", "origin", "order", "comparison", "summary"})
 """Kinds of question that do not ask what one person says."""
 _POSSESSIVE = re.compile(r"['’]s?(?:\s|$)")
 _ADVICE = re.compile(r"\b(?:should|shall|ought) i\b(?! (?:say|add|note)\b)", re.IGNORECASE)
-_REACH = 5
-"""Words behind a "not" that it may deny."""
 _QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?")
 _YEAR = re.compile(r"\b(20\d\d)\b")
 _WORD = re.compile(r"[\w’'-]+")
@@ -82,7 +66,6 @@ def silent(
         or _outside(question, hits, outlets)
         or _somebody_else(question, picks, words, credits)
         or _other_figure(question, picks, words)
-        or _undecided(question, picks, words)
     )
 
 
@@ -185,51 +168,6 @@ def _of_what(figure: Figure, text: str) -> str:
     """What a figure counts: its unit, else the word behind it; empty where nothing is."""
     behind = _WORD.search(text, figure.end)
     return figure.unit or " ".join(stems(behind[0]) if behind else ())
-
-
-def _undecided(question: Question, picks: Sequence[Pick], words: Mapping[str, float]) -> Silent | None:
-    """No sentence decides a yes-or-no question."""
-    if question.kind != "yes-no" or question.follows:
-        return None
-    hit, meaning = picks[0].hit, picks[0].signals.get("meaning", 0.0)
-    if _denied(picks[0].quote, _deeds(question.standalone) & set(words)):
-        return None
-    if share(words, f"{hit.passage.text} {hit.article.title or ''}") + meaning >= DECIDED:
-        return None
-    return "not-stated", "The articles found do not state whether that is so."
-
-
-def decided(question: Question, picks: Sequence[Pick], words: Mapping[str, float]) -> list[Pick]:
-    """The sentences with those before others as good that deny what a yes-or-no question asks; of another as they are.
-
-    Args:
-        question: Understood.
-        picks: Sentences, best first.
-        words: How much each stem of the question weighs.
-    """
-    if question.kind != "yes-no" or _DENIES.search(question.standalone):
-        return list(picks)
-    asked = _deeds(question.standalone) & set(words)
-    better = [
-        replace(pick, score=pick.score + DENIES)
-        if _denied(pick.quote, asked) and share(words, pick.quote) >= OF_IT
-        else pick
-        for pick in picks
-    ]
-    return sorted(better, key=lambda pick: -pick.score)
-
-
-def _deeds(question: str) -> set[str]:
-    """The stems of what a question asks whether it is so, its names aside where capitals tell them."""
-    rest = _WORD.findall(question)[1:]
-    return {stem for word in rest if word[0].islower() for stem in stems(word) if stem not in STOPWORDS}
-
-
-def _denied(sentence: str, asked: Set[str]) -> bool:
-    """Whether a sentence has a "not" right before one of those stems, outside its quotations."""
-    told = _QUOTED.sub(" ", sentence)
-    after = (_WORD.findall(told[match.end() :])[:_REACH] for match in _DENIES.finditer(told))
-    return any(asked & set(stems(" ".join(words))) for words in after)
 
 
 def _without(words: Mapping[str, float], name: str) -> dict[str, float]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import (
+    deciding,
     doubt,
     extract,
     figures,
@@ -40,6 +41,9 @@ STATEMENT = 30
 MOST_OF_IT, ALL_OF_IT = 0.8, 0.95
 """Shares of the question's weight: a sentence with less than the one may lack what it turns on, one with the other has
 everything."""
+
+BEST = 4
+"""Sentences of which one must name whom a question asks about, so that it is answered without telling who that is."""
 
 NEAR = 2.0
 """How far below the best sentence's score one may be whose age is told: of 20 people of the news, asked for by full
@@ -98,10 +102,11 @@ def weigh(
     learned = index.encoder.name == doubt.ENCODER  # of what another one finds, reading and doubt have learned nothing
     read = reader.read(question, hits, picks, words) if learned else Read(picks)
     found = _untold(spans.choose(question, read.picks, words, read.bounds), question, history)
-    doubted = doubt.doubt(doubt.signals(question, read, found, words)) if learned and picks else 0.0
+    weights = doubt.UNDECIDED if question.kind == "yes-no" else doubt.WEIGHTS
+    doubted = doubt.doubt(doubt.signals(question, read, found, words), weights) if learned and picks else 0.0
     said = saying.said(question, read.picks, words, credits)
     row = None if question.kind in WITHOUT_SHORT else listing.row(question.standalone, read.picks)
-    best = silence.decided(question, read.picks, words)
+    best = deciding.decided(question, read.picks, words)
     introduction = introductions.introduced(question.standalone, read.picks)
     return Evidence(words, best, found, doubted, said, row, aged(question, read.picks), introduction)
 
@@ -119,7 +124,8 @@ def lacking(
         return against
     if other := _of_others(question, evidence):
         return "not-stated", f"The passages found have a figure of {other}, none of what is asked."
-    read = _told(question, evidence) or (_counts(question, evidence) and not doubted(question, evidence))
+    told = _told(question, evidence) or introductions.mentioned(question.standalone, evidence.picks[:BEST])
+    read = told or (_counts(question, evidence) and not doubted(question, evidence))
     return None, None if read else extract.evidence(hits)  # what was read answers, however far it seemed before
 
 
@@ -260,8 +266,9 @@ def _untitled(names: str) -> str:
 
 
 def _counts(question: Question, evidence: Evidence) -> bool:
-    """Whether the evidence's doubt counts: not for what leans on the conversation, or wants no short answer."""
-    return not question.follows and question.kind not in WITHOUT_SHORT and evidence.doubt > 0
+    """Whether the evidence's doubt counts: not for what leans on the conversation, or wants more than a few words."""
+    brief = question.kind == "yes-no" or question.kind not in WITHOUT_SHORT
+    return brief and not question.follows and evidence.doubt > 0
 
 
 def _untold(

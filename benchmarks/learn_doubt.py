@@ -3,7 +3,8 @@
 Learned from the learning suite, 450 answerable questions and 150 that the articles nearly answer, and half as much from
 our own on small collections on which reading is not learned (small.py): people ask these more briefly. The doubt from
 which a question is refused is the one at which TOLERATED of the learning suite's answerable ones are, cross-validated.
-The other suites and the sample collection only report.
+Of questions of yes or no, which that suite lacks, all is learned from those on small collections, and of the answerable
+ones UNDECIDED may be refused. The other suites and the sample collection only report.
 
     python benchmarks/learn_doubt.py [--index DIR]      (DIR: a collection of the news, as search.py makes it)
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,10 +35,14 @@ TARGET = material.REPOSITORY / "assistant" / "weights" / "doubt.json"
 TOLERATED = 0.07
 """The share of the learning suite's answerable questions that may be refused: a third of them are typed in haste, and
 of those typed in full fewer are."""
+UNDECIDED = 0.2
+"""The same share of the questions of yes or no: they are briefer, and half of what they ask is not told."""
 BRIEF = 0.5
 """What the questions on small collections count together, beside those of the learning suite."""
 STRENGTH = 0.003
 """What the weights' squares cost."""
+WHETHER = ", yes or no"
+"""What is put behind the name of a suite for its questions of yes or no."""
 PARTS = 10
 """Of the questions, for cross-validation."""
 Floats = npt.NDArray[np.float64]
@@ -107,6 +113,56 @@ def learn(given: Weighed, names: Sequence[str]) -> tuple[Floats, float]:
     return weights, always - float(weights @ middle)
 
 
+def whether(
+    rows: Mapping[str, Sequence[Mapping[str, float]]], suites: Mapping[str, Sequence[Case]], limit: float
+) -> dict[str, float]:
+    """What counts where a question is one of yes or no, so that it is refused from the same doubt as others."""
+    name = "brief" + WHETHER
+    names = sorted(rows[name][0])
+    given = weighed(rows[name], suites[name], names, 1)
+    collections = np.array([case.tags["collection"] for case in suites[name]])
+    odds = np.zeros(len(collections))
+    for one in sorted(set(collections)):
+        weights, always = learn(given.part(np.flatnonzero(collections != one)), names)
+        odds[collections == one] = given.table[collections == one] @ weights + always
+    print(f"of yes or no, told and untold told apart {area(odds[given.wanting], odds[~given.wanting]):.3f}")
+    for tolerated in (0.1, 0.15, 0.25, 0.3, UNDECIDED):
+        reached = float(np.quantile(odds[~given.wanting], 1 - tolerated))
+        counts = named(names, *learn(given, names))
+        counts["always"] += math.log(limit / (1 - limit)) - reached
+        print(
+            f"tolerating {tolerated}: {(odds[given.wanting] >= reached).mean():.3f} refused; of told and untold in all"
+        )
+        report(rows, suites, counts, limit, whether=True)
+    return counts
+
+
+def area(above: Floats, below: Floats) -> float:
+    """How often one of the first is above one of the others."""
+    return float((above[:, None] > below).mean())
+
+
+def named(names: Sequence[str], weights: Floats, always: float) -> dict[str, float]:
+    """The weights that count, by their names."""
+    return {name: round(float(w), 4) for name, w in zip(names, weights, strict=True) if abs(w) >= 1e-4} | {
+        "always": always
+    }
+
+
+def report(
+    rows: Mapping[str, Sequence[Mapping[str, float]]],
+    suites: Mapping[str, Sequence[Case]],
+    counts: Mapping[str, float],
+    limit: float,
+    whether: bool,
+) -> None:
+    """Which share of each suite of a sort is refused, of what is told and of what is not."""
+    for name, cases in suites.items():
+        if name.endswith(WHETHER) is whether:
+            over = np.array([doubt.doubt(row, counts) >= limit for row in rows[name]])
+            print(f"  {name:<20}", *shares(over, cases))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--index", type=Path, default=material.RESULTS / "news-fp32")
@@ -118,9 +174,11 @@ def main() -> None:
         rows = {name: [told(assistant, case, reader) for case in track(cases, name)] for name, cases in suites.items()}
     for one in small.collections(small.SET_ASIDE | {small.SAMPLE}):
         assistant = Assistant(one.index)
-        name = "sample" if one.name == small.SAMPLE else "brief"
-        suites.setdefault(name, []).extend(one.cases)
-        rows.setdefault(name, []).extend(told(assistant, case, reader) for case in track(one.cases, one.name))
+        for case in track(one.cases, one.name):
+            name = "sample" if one.name == small.SAMPLE else "brief"
+            name += WHETHER if assistant.understand(case.question).kind == "yes-no" else ""
+            suites.setdefault(name, []).append(case)
+            rows.setdefault(name, []).append(told(assistant, case, reader))
     names = sorted({name for row in rows["train"] for name in row})
     train, brief = (weighed(rows[name], suites[name], names, share) for name, share in (("train", 1), ("brief", BRIEF)))
     wanting = train.wanting
@@ -128,16 +186,13 @@ def main() -> None:
     for rest, part in StratifiedKFold(PARTS, shuffle=True, random_state=0).split(train.table, wanting):
         weights, always = learn(train.part(rest).beside(brief), names)
         doubts[part] = 1 / (1 + np.exp(-(train.table[part] @ weights + always)))
-    weights, always = learn(train.beside(brief), names)
-    counts = {name: round(float(w), 4) for name, w in zip(names, weights, strict=True) if abs(w) >= 1e-4}
-    counts["always"] = always
+    counts = named(names, *learn(train.beside(brief), names))
     for tolerated in (0.04, 0.06, 0.08, 0.1, TOLERATED):
         limit = float(np.quantile(doubts[~wanting], 1 - tolerated))
-        over = {name: np.array([doubt.doubt(row, counts) >= limit for row in rows[name]]) for name in rows}
         share = refused(doubts, wanting, tolerated)
         print(f"tolerating {tolerated}: {share:.3f} of the unanswerable refused; of told and untold in all")
-        for name, cases in suites.items():
-            print(f"  {name:<13}", *shares(over[name], cases))
+        report(rows, suites, counts, limit, whether=False)
+    undecided = whether(rows, suites, limit)
     TARGET.write_text(
         json.dumps(
             {
@@ -145,11 +200,12 @@ def main() -> None:
                 " over news articles of 2015 and 2016 that they answer or nearly answer, which are no part of the"
                 " project, and from some of benchmarks/small.jsonl.",
                 "encoder": material.ENCODER,
-                "questions": len(train.wanting) + len(brief.wanting),
+                "questions": sum(len(rows[name]) for name in ("train", "brief", "brief" + WHETHER)),
                 "strength": STRENGTH,
                 "cross_validated": {"refused_unanswerable": round(share, 3)},
                 "refused": round(limit, 4),
                 "weights": counts,
+                "undecided": undecided,
             },
             indent=2,
         )

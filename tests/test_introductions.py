@@ -68,13 +68,30 @@ def test_only_a_name_is_asked_of(question: str, name: str | None) -> None:
         ("He met former party chairman Ada Marsh in June.", "former party chairman"),
         ("Ada Marsh, Tom Vale and the captain left.", None),
         ("Ada Marsh, a week after the storm, went home.", None),
-        ("Her lawyer, Ada Marsh, said no.", None),
+        ("Her lawyer, Ada Marsh, said no.", "Her lawyer"),
+        ("Hale, his sister Ada Marsh and two friends were saved.", "his sister"),
+        ("A harbour monitor, Captain Ada Marsh, saw it.", "A harbour monitor"),
+        ("The first to swim across, Ada Marsh, was given a medal.", "The first to swim across"),
+        ("The next day, Ada Marsh, who was tired, slept.", None),
+        ("The other guest is Vale's own cook, Ada Marsh.", "Vale's own cook"),
+        ("Ada Marsh, a ship's cook whose last letters were lost, wrote daily.", "a ship's cook"),
         ("Captain Ada Marsh went home.", None),
         ("Ada Marsh Hale, a lawyer, went home.", None),
     ],
 )
 def test_the_words_beside_the_name_tell_who_somebody_is(sentence: str, words: str | None) -> None:
     assert told("Who is Ada Marsh?", sentence) == words
+
+
+def test_what_somebodys_job_is_is_asked_in_other_words() -> None:
+    sentence = "“We left too late,” said Ada Marsh, the harbour's chief engineer."
+    for question in ("What is Ada Marsh's job?", "what's ada marsh's role", "What does Marsh do for a living?"):
+        assert told(question, sentence) == "the harbour's chief engineer"
+
+
+def test_whom_only_a_relation_tells_is_introduced_so_last() -> None:
+    assert told("Who is Ada?", "His sister, Ada, said no.", "Ada, a nurse, sang.") == "a nurse"
+    assert told("Who is Ada?", "His sister, Ada, said no.", "Ada sang.") == "His sister"
 
 
 def test_words_behind_the_name_come_before_a_title() -> None:

@@ -50,6 +50,7 @@ def mentions(text: str) -> list[tuple[Span, str]]:
         ("Who is Ada Marsh?", "summary"),
         ("who was conor o'brien", "summary"),
         ("Who is Ada Marsh's lawyer?", "who"),
+        ("What is Ada Marsh's boat called?", "who"),
         ("Who is the mayor?", "who"),
         ("How many articles are there?", "collection"),
         ("hello there", "chat"),

@@ -1,4 +1,4 @@
-"""What speaks against an answer: a year out of reach, another speaker or figure, a question that nothing decides."""
+"""What speaks against an answer: a year out of reach, another speaker or another figure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,7 @@ import pytest
 from fakes import CountingEncoder
 
 from assistant import Assistant
-from assistant.question import kind_of
-from assistant.records import Question
-from assistant.sentences import Pick
-from assistant.silence import DENIES, decided
 from index.index import Index
-from index.records import Article, Hit, Passage, Query
 
 ARTICLES = [
     {
@@ -92,47 +87,3 @@ def test_another_figure_is_told_as_a_false_premise(assistant: Assistant, questio
 )
 def test_the_same_figure_however_written_is_no_false_premise(assistant: Assistant, question: str) -> None:
     assert assistant.ask(question).refusal != "false-premise"
-
-
-def test_a_yes_or_no_question_that_no_sentence_decides_is_not_stated(assistant: Assistant) -> None:
-    answer = assistant.ask("Is the harbour bridge painted green with arsenic pigment by volunteers?")
-    assert (answer.refused, answer.refusal) == (True, "not-stated")
-
-
-def test_a_yes_or_no_question_is_answered_by_the_sentence_that_decides_it(assistant: Assistant) -> None:
-    answer = assistant.ask("Did the harbour bridge reopen on Friday?")
-    assert answer.sentences[0].text == "CNN (2 March 2016): “The harbour bridge reopened Friday.” [1]"
-
-
-TEXT = "Ada Marsh faced a court over the cables. Although Marsh was not charged, she left. “He was never charged.”"
-WORDS = {"ada": 1.0, "marsh": 2.0, "charg": 2.0, "cabl": 2.0}
-
-
-def picked(words: str, score: float) -> Pick:
-    article, start = Article("a", TEXT), TEXT.index(words)
-    hit = Hit(Passage(1, "a", 1, 0, 0, len(TEXT), TEXT, ()), article, 1.0, "words", ())
-    return Pick(hit, start, start + len(words), score, {})
-
-
-COURT = picked("Ada Marsh faced a court over the cables.", 2.0)
-DENIED = picked("Although Marsh was not charged, she left.", 0.0)
-QUOTED = picked("“He was never charged.”", 1.0)
-
-
-def asked(text: str) -> Question:
-    return Question(text, text, kind_of(text), Query(text))
-
-
-def test_the_sentence_that_denies_what_is_asked_decides_before_a_nearer_one() -> None:
-    found = decided(asked("Has Ada Marsh been charged over the cables?"), [COURT, QUOTED, DENIED], WORDS)
-    assert [(one.start, one.score) for one in found] == [
-        (DENIED.start, DENIES),
-        (COURT.start, 2.0),
-        (QUOTED.start, 1.0),
-    ]
-
-
-def test_what_is_asked_in_the_negative_or_otherwise_is_decided_by_the_nearest() -> None:
-    picks = [COURT, QUOTED, DENIED]
-    assert decided(asked("Was Ada Marsh never charged over the cables?"), picks, WORDS) == picks
-    assert decided(asked("Who charged Ada Marsh over the cables?"), picks, WORDS) == picks
