@@ -100,8 +100,8 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     (
         "name",
         re.compile(
-            rf"@\w+|#\w+|\b(?:{WORD})(?:(?:,? (?:of|the|for|and|de|van|von|der|al|del|on|in|at|to|&))* (?:{WORD}"
-            rf"|\d+\b))*(?:, (?:Jr|Sr)\.)?"
+            rf"@\w+|#\w+|\b(?:{WORD})(?:(?:,? (?:of|the|for|and|de|van|von|der|al|del|on|in|at|to|&))* (?:{WORD})"
+            rf"| \d+\b)*(?:, (?:Jr|Sr)\.)?"
         ),
     ),
     ("quotation", re.compile(r"(?<=[“\"])[^“”\"]{2,120}(?=[”\"])|(?<='')[^'“”]{2,120}(?='')|(?<=‘)[^‘’]{2,60}(?=’)")),
@@ -146,6 +146,10 @@ _ROUGHLY = re.compile(
     re.IGNORECASE,
 )
 """What before a figure is part of it."""
+_BEGINS, _ENDS = re.compile(r"(?<!\w)(?<!\w[-’'])"), re.compile(r"(?<!\w-)(?!-?\w)")
+"""Where a whole word begins and where one ends: not amid "Jubair-Said"."""
+_CURRENCY = re.compile(r"(?:US)?[$£€] ?")
+"""A sign before an amount, which is part of it."""
 _MEASURE = re.compile(r"(?:(?:an?|the) )?\w+ of ")
 """What may stand before a figure and adds nothing to it."""
 _OF_A_WHOLE = re.compile(
@@ -233,7 +237,7 @@ def choose(
             told = _signals(sentence, (start, end), form, question, want, asked, shares)
             if told is not None:
                 if bounds:
-                    told |= _read(read, pick.start + start, pick.start + end)
+                    told |= _read(read, pick.hit.article.text, (pick.start + start, pick.start + end))
                 score = sum(weights.get(name, 0.0) * value for name, value in told.items())
                 found.append(Candidate(pick, pick.start + start, pick.start + end, form, score, told))
     return sorted(found, key=lambda c: -c.score)
@@ -273,18 +277,14 @@ def _phrases_read(
         return
     text = pick.hit.article.text
     inside = range(bisect_left(read.starts, pick.start), bisect_left(read.starts, pick.end))
-    begins = [
-        i
-        for i in inside
-        if (not text[read.starts[i] - 1 : read.starts[i] + 1].isalnum() or not read.starts[i])
-        and text[read.starts[i] : read.ends[i]] != "of"
-    ]
-    ends = [i for i in inside if not text[read.ends[i] - 1 : read.ends[i] + 1].isalnum() or read.ends[i] == len(text)]
+    begins = [i for i in inside if _BEGINS.match(text, read.starts[i]) and text[read.starts[i] : read.ends[i]] != "of"]
+    ends = [i for i in inside if _ENDS.match(text, read.ends[i])]
     pairs = (
         (float(read.chances[i, 0] + read.chances[j, 1]), i, j) for i in begins for j in ends if i <= j < i + LONGEST
     )
     for _, i, j in heapq.nlargest(READ, pairs):
         start, end = _trimmed(pick.quote, read.starts[i] - pick.start, read.ends[j] - pick.start)
+        start = next((sign.start() for sign in _CURRENCY.finditer(pick.quote) if sign.end() == start), start)
         for first, last, form in known:
             if form == "name":
                 start, end = first if first < start < last else start, last if first < end < last else end
@@ -473,13 +473,16 @@ def _meant(article: Article, pick: Pick, span: Span) -> str | None:
     return next((day for (a, b), day in days_meant(article, pick.quote) if a < end and start < b), None)
 
 
-def _read(bounds: Bounds | None, start: int, end: int) -> dict[str, float]:
+def _read(bounds: Bounds | None, text: str, span: Span) -> dict[str, float]:
     """How likely reading took the span's first token to begin the answer, and its last to end it."""
     if bounds is None:
         return {"begins": UNLIKELY, "ends": UNLIKELY}
-    first = min(bisect_right(bounds.ends, start), len(bounds.ends) - 1)
+    start, end = span
+    sign = _CURRENCY.match(text, start)  # an amount is taken to begin at either
+    firsts = [bisect_right(bounds.ends, place) for place in (start, *([sign.end()] if sign else []))]
     last = max(bisect_left(bounds.starts, end) - 1, 0)
-    begins, ends = float(bounds.chances[first, 0]), float(bounds.chances[last, 1])
+    begins = max(float(bounds.chances[min(first, len(bounds.ends) - 1), 0]) for first in firsts)
+    ends = float(bounds.chances[last, 1])
     return {"begins": max(begins / 4, UNLIKELY), "ends": max(ends / 4, UNLIKELY)}
 
 

@@ -176,7 +176,7 @@ def main() -> None:
         assistant = Assistant(one.index)
         for case in track(one.cases, one.name):
             name = "sample" if one.name == small.SAMPLE else "brief"
-            name += WHETHER if assistant.understand(case.question).kind == "yes-no" else ""
+            name += WHETHER if assistant.understand(case.question).kind == small.WHETHER else ""
             suites.setdefault(name, []).append(case)
             rows.setdefault(name, []).append(told(assistant, case, reader))
     names = sorted({name for row in rows["train"] for name in row})

@@ -101,7 +101,7 @@ def example(assistant: Assistant, case: Case) -> Example | None:
         good = [any(overlap(article.id, quote, gold) for gold in case.evidence) for quote in quotes]
         right.append(np.array(good, bool))
         ends = np.zeros((len(one.places), 2), bool)
-        for wording in (case.answer, *case.aliases) if case.answer else ():
+        for wording in (case.answer, *case.aliases) if case.answer and case.type != small.WHETHER else ():
             for start, end in _standing(wording, article.text, hit.passage.start, hit.passage.end):
                 inside = [token for token, (a, b) in enumerate(one.places) if a < end and start < b]
                 if inside and one.sentence[inside[0]] >= 0 and good[one.sentence[inside[0]]]:

@@ -79,10 +79,10 @@ def judge(assistant: Assistant, case: Case, reader: Reader) -> Spanned:
 
 
 def twice(assistant: Assistant, cases: Sequence[Case], reader: Reader, about: str) -> list[list[Spanned]]:
-    """The candidates of each question that has an answer; beside them those of it typed in haste, unless it is."""
+    """The candidates of each question that a few words answer; beside them those of it typed in haste, unless it is."""
     rarity, found = rarities(cases, assistant.index), []
     for case in track(cases, about):
-        if case.evidence and case.answer:
+        if case.evidence and case.answer and case.type != small.WHETHER:
             hasty = [casual(case, rarity)] if case.question[:1].isupper() else []
             found.append([judge(assistant, one, reader) for one in (case, *hasty)])
     return found

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 import material
@@ -26,6 +26,8 @@ from index import Index
 
 FOLDER = material.REPOSITORY / "benchmarks"
 SAMPLE = "sample"
+WHETHER = "yes-no"
+"""What a case is of whose answer is no words of an article: the sentence decides it."""
 SET_ASIDE = frozenset("1 2 3 4 5 6 7".split())
 """The collections on which reading is not learned."""
 
@@ -71,29 +73,37 @@ def _held() -> dict[str, list[str]]:
     return held
 
 
-def row(name: str, asked: list[Asked]) -> str:
-    """One collection's rates as a line of text."""
+def row(name: str, asked: Sequence[Asked]) -> str:
+    """One collection's rates as a line of text; of yes-or-no questions no words are counted, for "no" is in most."""
     known, unknown = ([one for one in asked if (one.case.answer is None) is silent] for silent in (False, True))
     answered = [one for one in known if not one.answer.refused]
+    worded = [one for one in answered if one.answer.kind != WHETHER]
     rates = (
         rate(one.answer.refused for one in unknown), rate(one.answer.refused for one in known),
-        rate(one.told for one in answered), rate(one.briefly for one in answered),
+        rate(one.told for one in worded) if worded else "-", rate(one.briefly for one in worded) if worded else "-",
+        rate(one.cited for one in answered),
     )  # fmt: skip
-    return f"{name:<12}" + "".join(f"{told!s:<26}" for told in rates)
+    return f"{name:<22}" + "".join(f"{told!s:<26}" for told in rates)
+
+
+def rows(name: str, asked: Sequence[Asked]) -> str:
+    """The questions of yes or no apart from the others."""
+    whether, others = ([one for one in asked if (one.answer.kind == WHETHER) is so] for so in (True, False))
+    return f"{row(name, others)}\n{row('- of yes or no', whether)}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--wrong", type=int, default=0, metavar="N", help="list N wrong answers of the sample")
     options = parser.parse_args()
-    columns = ("refused: not told", "refused: told", "first 60 words", "short")
-    print(f"{'':<12}" + "".join(f"{column:<26}" for column in columns))
+    columns = ("refused: not told", "refused: told", "first 60 words", "short", "cited, of those answered")
+    print(f"{'':<22}" + "".join(f"{column:<26}" for column in columns))
     learned: list[Asked] = []
     for one in collections(SET_ASIDE | {SAMPLE}):
         assistant = Assistant(one.index)
         asked = [ask(assistant, case) for case in one.cases]
         if one.name == SAMPLE:
-            print(row("set aside", learned), row(SAMPLE, asked), sep="\n")
+            print(rows("set aside", learned), rows(SAMPLE, asked), sep="\n")
             wrong = [two for two in asked if two.answer.refused is (two.case.answer is not None)]
             for two in wrong[: options.wrong]:
                 print(f"{two.case.id} {two.case.question} ({two.case.answer}): {two.answer.short or two.answer.reason}")

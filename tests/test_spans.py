@@ -1,6 +1,7 @@
 """The bare answer: which spans are candidates, and which one is best."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -67,6 +68,30 @@ def test_what_reading_takes_for_the_answer_is_a_candidate_whatever_its_form() ->
     )
     assert ("catcher", "phrase") in [(one.quote, one.form) for one in found]
     assert not any(one.quote.endswith("cat") for one in found)
+
+
+def read_as(text: str, begin: str, end: str) -> Bounds:
+    """Reading that takes the answer to begin and to end at those words or marks."""
+    tokens = list(re.finditer(r"\w+|[^\w\s]", text))
+    chances = np.full((len(tokens), 2), -9.0, np.float32)
+    for column, word in enumerate((begin, end)):
+        chances[[token[0] for token in tokens].index(word), column] = -0.1
+    return Bounds([token.start() for token in tokens], [token.end() for token in tokens], chances)
+
+
+def test_what_reading_takes_for_the_answer_is_whole_words_and_whole_amounts() -> None:
+    text = "Omar Vale-Said left. Latin costs $48,000 a year."
+    double = chosen("Who left the harbour?", text, "Omar", {"left": 3.0}, {1: read_as(text, "Omar", "-")})
+    assert not any(one.quote.endswith("-") for one in double)
+    assert double[0].quote == "Omar Vale-Said"
+    amount = chosen("latin yearly price", text, "Latin", {"latin": 3.0}, {1: read_as(text, "48", "000")})
+    assert amount[0].quote.startswith("$48,000")
+    assert not any(one.quote == "48,000" for one in amount)
+
+
+def test_a_name_does_not_run_on_to_a_figure() -> None:
+    assert "Ada Marsh" in quotes("The first to ring was Ada Marsh, at 9 in the evening.")
+    assert {q for q, form in quotes("The first was Ada Marsh, at 9.").items() if form == "name"} == {"Ada Marsh"}
 
 
 def test_what_stands_between_two_quotations_is_none_and_no_clause_breaks_one() -> None:
