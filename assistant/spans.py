@@ -61,8 +61,9 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     (
         "money",
         re.compile(
-            rf"(?:US)?[$€£]\s?\d[\d,]*(?:\.\d+)?{_SCALE}?(?:[ -](?:a|per|an)[ -](?:year|month|week|day|hour|person"
-            rf"|plate|head|night|share))?|\b\d[\d,.]*{_SCALE}? (?:dollars|euros|pounds|cents)\b",
+            rf"(?:US)?[$€£]\s?\d[\d,]*(?:\.\d+)?(?:{_SCALE}|(?:k|m|bn|tn)\b)?"
+            r"(?:[ -](?:a|per|an)[ -](?:year|month|week|day|hour|person|plate|head|night|share))?"
+            rf"|\b\d[\d,.]*{_SCALE}? (?:dollars|euros|pounds|cents)\b",
             re.I,
         ),
     ),
@@ -188,7 +189,7 @@ class Candidate:
             return full_name(article.text, self.start, self.quote) or self.quote
         if self.form == "date":
             meant = _meant(article, self.pick, (self.start, self.end))
-            return f"{self.quote} ({meant})" if meant else self.quote
+            return _dated(self.quote, meant) if meant else self.quote
         if self.form not in _FIGURES:
             return self.quote
         roughly = _ROUGHLY.search(article.text[self.pick.start : self.start])
@@ -471,6 +472,14 @@ def _meant(article: Article, pick: Pick, span: Span) -> str | None:
     if _YEAR.search(pick.quote, start, end):
         return None
     return next((day for (a, b), day in days_meant(article, pick.quote) if a < end and start < b), None)
+
+
+def _dated(words: str, meant: str) -> str:
+    """Words for a day with the day that they mean, of which they may lack the year alone."""
+    year = meant.split()[-1]
+    if re.fullmatch(rf"{_MONTH} \d{{1,2}}", words):
+        return f"{words}, {year}"
+    return f"{words} {year}" if re.fullmatch(rf"\d{{1,2}} {_MONTH}", words) else f"{words} ({meant})"
 
 
 def _read(bounds: Bounds | None, text: str, span: Span) -> dict[str, float]:

@@ -43,6 +43,7 @@ def best(question: str, text: str, said: str, **words: float) -> str | None:
     ("sentence", "span", "form"),
     [
         ("The pier cost $2.5 million to mend.", "$2.5 million", "money"),
+        ("The pier cost £31m to mend.", "£31m", "money"),
         ("Some 43 percent agreed.", "43 percent", "percent"),
         ("It opens on Dec. 28, 2015, in Salt Quay.", "Dec. 28, 2015", "date"),
         ("They sank 31 boats.", "31", "number"),
@@ -134,6 +135,8 @@ def told(sentence: str, quote: str, form: spans.Form) -> spans.Candidate:
         ("Of them 14 was the least.", "14", "number", "14"),
         ("It closed on Tuesday.", "Tuesday", "date", "Tuesday (2 March 2021)"),
         ("It closed on March 2, 2021.", "March 2, 2021", "date", "March 2, 2021"),
+        ("It closed on March 2.", "March 2", "date", "March 2, 2021"),
+        ("It closed on 2 March.", "2 March", "date", "2 March 2021"),
     ],
 )
 def test_a_short_answer_keeps_its_hedge_its_unit_and_its_day(
