@@ -297,7 +297,7 @@ class Assistant:
 
     def _weights(self, question: Question) -> Mapping[str, float]:
         """How much each stem of the question weighs; in a follow-up those taken over count for less than its own."""
-        weights = self.index.weigh(question.standalone).weights
+        weights = self.index.weigh(question.query.text).weights
         if not question.follows:
             return weights
         own = set(stems(question.asked))

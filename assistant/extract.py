@@ -97,7 +97,7 @@ def _tells(pick: Pick) -> float:
     rather where an article opens."""
     signs = pick.signals
     quoted = pick.quote.lstrip().startswith(("“", '"', "''", "‘"))
-    told = signs.get("meaning", 0.0) + 0.3 * signs.get("words", 0.0) + 0.1 * signs.get("opening", 0.0)
+    told = signs.get("meaning", 0.0) + 0.3 * signs.get("words", 0.0) + 0.2 * signs.get("opening", 0.0)
     return told - 0.2 * signs.get("short", 0.0) - 0.1 * quoted
 
 

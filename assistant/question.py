@@ -100,7 +100,11 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
         r"(?! (?:part(?:y|ies)|senators?|lawmakers?|laws?|officials?|courts?|departments?|agenc\w+|councils?|attorneys?"
         r"|police|governments?|legislat\w+|representatives?|singers?|clubs?|managers?|clerks?|sheriffs?|chains?|owners?)\b)",
     ),
-    ("summary", r"\b(?:summari[sz]e|summary|overview|gist|what happened|tell me about|what is (?:known|reported))\b"),
+    (
+        "summary",
+        r"\b(?:summari[sz]e|summary|overview|gist|what happened|tell me (?:more |everything |all )?about"
+        r"|what is (?:known|reported))\b",
+    ),
     ("summary", r"^(?:please |can you )?(?:sum up|brief me (?:on|about)|explain|describe)\b"),
     ("summary", r"^what(?:'s|’s| is| was| are| were) (?:the |this |that |all )?.{3,80} (?:all )?about\W*$"),
     ("summary", rf"^who(?: is| was| are| were|['’]s) {_NAMED_ONLY}\W*$"),
@@ -129,6 +133,14 @@ _DAY = re.compile(
     r"(?:,? (?P<year>(?:19|20)\d\d))?\b|\b(?P<only>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
+_FRAME = re.compile(
+    r"^(?:(?:please|can you|could you|give me|what(?:['’]s| is| was| are| were| has| had| do)?|do you know|tell me"
+    r"|sum up|brief me|summari[sz]e|summary|overview|gist|describe|explain|happen(?:s|ed|ing)?|known|reported|said"
+    r"|we know|been|everything|all|more|an?|the|short|brief|quick|about|on|of|to|in|at|with|around|regarding) )+"
+    r"|\bwhat(?: has)? happened\W*$",
+    re.IGNORECASE,
+)
+"""How a summary is asked for."""
 _OWN = re.compile(
     r"^(?:'s|’s|s')?\s*(?:(?:own|\w+ \d{4}|\d{4}) )?(?:stor(?:y|ies)|articles?|reports?|item|piece|coverage|profile"
     r"|account|fact check)\b"
@@ -177,7 +189,7 @@ def understand(
     since, until = _between(asked) if about else _period(asked)
     given = filters or Query("")
     query = Query(
-        alone,
+        _topic(alone) if kind == "summary" else alone,
         outlets=given.outlets or tuple(dict.fromkeys(spoken)),
         since=given.since or (None if given.until else since),
         until=given.until or (None if given.since else until),
@@ -227,6 +239,11 @@ def kind_of(question: str) -> Kind:
     if told or not in_keywords(text):
         return told or "who"
     return _BY_FORM.get(wanted(text).forms[0], "who")
+
+
+def _topic(question: str) -> str:
+    """What a summary is asked of, without the words that ask for one."""
+    return _FRAME.sub("", question).strip() or question
 
 
 def _publishes(question: str, span: Span, follows: bool) -> bool:

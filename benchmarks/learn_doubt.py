@@ -61,7 +61,7 @@ unanswerable were told apart in 0.92 of all pairs where it is 0.94."""
 def told(assistant: Assistant, case: Case, reader: Reader) -> dict[str, float]:
     """The signals of a question's evidence."""
     question = assistant.understand(case.question)
-    words = assistant.index.weigh(question.standalone).weights
+    words = assistant.index.weigh(question.query.text).weights
     hits = assistant.index.search(question.query)
     read = reader.read(question, hits, sentences.choose(question, hits, words), words)
     return doubt.signals(question, read, spans.choose(question, read.picks, words, read.bounds), words)

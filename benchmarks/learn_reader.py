@@ -86,7 +86,7 @@ class Example:
 def example(assistant: Assistant, case: Case) -> Example | None:
     """A case as the network sees it; None when nothing is found for it."""
     question = assistant.understand(case.question)
-    words = assistant.index.weigh(question.standalone).weights
+    words = assistant.index.weigh(question.query.text).weights
     hits = assistant.index.search(question.query)
     picks = sentences.choose(question, hits, words)
     seen = look(question, hits, picks, words)

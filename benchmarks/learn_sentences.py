@@ -33,7 +33,7 @@ def judge(assistant: Assistant, case: Case) -> Judged:
     """The sentences of a question's hits, marked by the gold quotes."""
     question = assistant.understand(case.question)
     hits = assistant.index.search(question.query)
-    told = signals(question, hits, assistant.index.weigh(question.standalone).weights)
+    told = signals(question, hits, assistant.index.weigh(question.query.text).weights)
     names = list(told[0][2])
     spans = [(hit.article, hit.sentences[i]) for hit, i, _ in told]
     quotes = [(article.id, article.text[s.start : s.end][:CUT]) for article, s in spans]

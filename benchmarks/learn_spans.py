@@ -59,7 +59,7 @@ class Spanned:
 def judge(assistant: Assistant, case: Case, reader: Reader) -> Spanned:
     """The candidates of a question, marked by the gold answer and the gold quotes."""
     question = assistant.understand(case.question)
-    words = assistant.index.weigh(question.standalone).weights
+    words = assistant.index.weigh(question.query.text).weights
     hits = assistant.index.search(question.query)
     read = reader.read(question, hits, sentences.choose(question, hits, words), words)
     picks = read.picks

@@ -69,6 +69,22 @@ def test_a_question_tells_what_kind_of_answer_it_wants(question: str, kind: Kind
     assert kind_of(question) == kind
 
 
+@pytest.mark.parametrize(
+    ("question", "searched"),
+    [
+        ("What happened at Salt Quay?", "Salt Quay?"),
+        ("harbour strike what happened", "harbour strike"),
+        ("Tell me everything about the harbour strike.", "harbour strike."),
+        ("Summarise what is known about the strike at the harbour", "strike at the harbour"),
+        ("Who is Ada Marsh?", "Who is Ada Marsh?"),
+        ("What did the mayor say about what happened?", "What did the mayor say about what happened?"),
+    ],
+)
+def test_for_a_summary_its_topic_is_searched_without_the_words_that_ask_for_it(question: str, searched: str) -> None:
+    asked = understand(question, mentions, [])
+    assert (asked.query.text, asked.standalone) == (searched, question)
+
+
 def test_an_outlets_own_story_becomes_a_filter() -> None:
     asked = understand("What did Politico report about the golf tour?", mentions, ["Politico", "USA Today"])
     assert asked.query.outlets == ("Politico",)

@@ -58,6 +58,15 @@ def test_a_correction_is_kept_as_a_note(news: Index) -> None:
     assert len(notes) == 1
 
 
+@pytest.mark.parametrize("question", ["What happened in Svatove?", "tell me about svatove"])
+def test_what_happened_is_told_by_leads_in_order_of_time(news: Index, question: str) -> None:
+    answer = Assistant(news).ask(question)
+    assert "are rebelling against the order" in answer.sentences[0].text
+    assert len({one.article for one in answer.citations}) > 1
+    days = [str(one.published)[:10] for one in answer.citations if one.published]
+    assert days == sorted(days)
+
+
 def test_every_quote_of_every_example_is_its_span(news: Index) -> None:
     for question in example_questions():
         answer = Assistant(news).ask(question)
