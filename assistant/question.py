@@ -45,6 +45,14 @@ _NAMED_ONLY = (
 )
 _WHETHER = r"(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should)"
 """What a question whether something is so begins with."""
+_ARTICLES = r"(?:articles?|stories|reports?|coverage|news)"
+_ON_IT = r"(?:mention\w*|(?:(?:is|are|was|were) )?(?:about|on|of)|cover\w*|deal\w* with|discuss\w*|regarding)"
+_ARTICLES_ON = (
+    rf"(?:(?:which|what) {_ARTICLES}(?: (?:is|are) there| do you have)?"
+    r"|(?:list|show(?: me)?|find(?: me)?|give me|(?:is|are) there|do you have|have you(?: got)?|any)"
+    rf"(?: all| some| the| any)*? {_ARTICLES}(?: that| which)?) {_ON_IT}"
+)
+"""What asks for the articles on a topic, up to the topic."""
 _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("chat", r"^(?:hi|hello|hey|thanks|thank you|good (?:morning|evening|afternoon)|bye)\b(?!.{40})"),
     ("chat", r"\bhow(?:'s| is) (?:your|it going)|\bwho are you\b|\bwhat can you do\b|\bhow are you\b"),
@@ -71,6 +79,7 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
         r".{2,60}\b(?:say|said|saying|announc\w+|tell|told|telling|reveal\w*|disclos\w+|explain\w*|specif\w+|give|given"
         r"|name|named|confirm\w*|clarif\w+) (?:exactly |just )?(?:who|whom|whose|which|what|how|when|where|why)\b",
     ),
+    ("summary", rf"^(?:and )?{_ARTICLES_ON}\b(?!.*\b(?:did|does|do|has|had|collection|archive)\b)"),
     ("which-outlet", rf"\bwh(?:ich|at) (?:[\w-]+ ){{0,2}}{_OUTLET}\b"),
     (
         "who-said",
@@ -103,7 +112,7 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     (
         "summary",
         r"\b(?:summari[sz]e|summary|overview|gist|what happened|tell me (?:more |everything |all )?about"
-        r"|what is (?:known|reported))\b",
+        r"|what is (?:known|reported)|what(?:['’]s| is) (?:the )?(?:latest|newest|news?) (?:on|about|with|in|from))\b",
     ),
     ("summary", r"^(?:please |can you )?(?:sum up|brief me (?:on|about)|explain|describe)\b"),
     ("summary", r"^what(?:'s|’s| is| was| are| were) (?:the |this |that |all )?.{3,80} (?:all )?about\W*$"),
@@ -134,13 +143,18 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _FRAME = re.compile(
+    rf"^{_ARTICLES_ON} |"
     r"^(?:(?:please|can you|could you|give me|what(?:['’]s| is| was| are| were| has| had| do)?|do you know|tell me"
     r"|sum up|brief me|summari[sz]e|summary|overview|gist|describe|explain|happen(?:s|ed|ing)?|known|reported|said"
-    r"|we know|been|everything|all|more|an?|the|short|brief|quick|about|on|of|to|in|at|with|around|regarding) )+"
-    r"|\bwhat(?: has)? happened\W*$",
+    r"|we know|been|everything|all|more|an?|the|short|brief|quick|latest|newest|news?|about|on|of|to|in|at|with|around"
+    r"|regarding) )+|\bwhat(?: has)? happened\W*$",
     re.IGNORECASE,
 )
 """How a summary is asked for."""
+_WHETHER_TRUE = re.compile(
+    r"^(?:and |so )?is it (?:really )?(?:true|correct|right|a fact|the case) (?:that )?", re.IGNORECASE
+)
+"""How it is asked whether something is true."""
 _OWN = re.compile(
     r"^(?:'s|’s|s')?\s*(?:(?:own|\w+ \d{4}|\d{4}) )?(?:stor(?:y|ies)|articles?|reports?|item|piece|coverage|profile"
     r"|account|fact check)\b"
@@ -177,7 +191,7 @@ def understand(
     """
     talk = [turn for turn in history if kind_of(turn.question) not in _BESIDE]
     resolved = question.strip() if kind_of(question) in _BESIDE else standalone(question, talk, mentions)
-    alone = corrected(resolved, nearest)
+    alone = resolved if kind_of(resolved) in _BESIDE else corrected(resolved, nearest)
     asked = own(alone)
     kind = kind_of(asked)
     # where it was first, or how outlets differ, is answered by what several of them print
@@ -189,7 +203,7 @@ def understand(
     since, until = _between(asked) if about else _period(asked)
     given = filters or Query("")
     query = Query(
-        _topic(alone) if kind == "summary" else alone,
+        _topic(alone, kind),
         outlets=given.outlets or tuple(dict.fromkeys(spoken)),
         since=given.since or (None if given.until else since),
         until=given.until or (None if given.since else until),
@@ -241,9 +255,10 @@ def kind_of(question: str) -> Kind:
     return _BY_FORM.get(wanted(text).forms[0], "who")
 
 
-def _topic(question: str) -> str:
-    """What a summary is asked of, without the words that ask for one."""
-    return _FRAME.sub("", question).strip() or question
+def _topic(question: str, kind: Kind) -> str:
+    """What a question is about: without the words that ask for a summary, or whether something is true."""
+    frame = {"summary": _FRAME, "yes-no": _WHETHER_TRUE}.get(kind)
+    return (frame.sub("", question).strip() if frame else "") or question
 
 
 def _publishes(question: str, span: Span, follows: bool) -> bool:

@@ -160,7 +160,7 @@ def look(question: Question, hits: Sequence[Hit], picks: Sequence[Pick], words: 
     total = sum(words.values()) or 1.0
     shares = {stem: weight / total for stem, weight in words.items()}
     scores = {(pick.hit.passage.key, pick.start): pick.score for pick in picks}
-    asked = pieces(_parting(), fold(question.standalone).text).first(ASKED)
+    asked = pieces(_parting(), fold(question.query.text).text).first(ASKED)
     return [
         _seen(asked, hit, rank, shares, [scores.get((hit.passage.key, s.start), -9.0) for s in hit.sentences])
         for rank, hit in enumerate(hits[:PASSAGES])

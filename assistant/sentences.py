@@ -75,7 +75,7 @@ def signals(
         hits: In order; the first sets the scale of their scores.
         weights: How much each stem of the question weighs (its rarity).
     """
-    text = question.standalone
+    text = question.query.text
     total = sum(weights.values()) or 1.0
     known = {word.casefold() for word in re.findall(r"[\w'’-]+", text)}
     unit = _UNIT.search(text)

@@ -114,6 +114,11 @@ _WROTE = re.compile(
     r"\b(?:story|piece|article|item|report|column|op-ed)\b",
     re.IGNORECASE,
 )
+_WROTE_ARTICLE = re.compile(
+    r"^\W*who (?:wrote|filed|authored|is the author of|was the author of|has the byline (?:of|on)) (?:the|this|that)"
+    r" (?:\w+ )?(?:article|story|piece|column|op-ed) (?:about|on|of|titled|called|headlined|with)\b",
+    re.IGNORECASE,
+)
 _POLL = re.compile(
     r"\b(?:whose|which)(?: (?!in\b|of\b|did\b)[\w'’-]+){0,2} (?:poll|survey|pollster)s?\b"
     r"|\bwho (?:took|conducted|ran|did) the .*(?:poll|survey)"
@@ -239,7 +244,7 @@ def sought(question: str, mentions: Sequence[tuple[Span, str]]) -> Sought | None
         kind = "versions"
     elif _NOTE.search(question):
         kind = "note"
-    elif mentions and _WROTE.search(clause):
+    elif (mentions and _WROTE.search(clause)) or _WROTE_ARTICLE.search(clause):
         kind = "author"
     elif (which and _finds(sort, question, clause)) or wire or _WHO.search(clause) or _asks_whence(question, mentions):
         kind = "credited"

@@ -51,6 +51,10 @@ def mentions(text: str) -> list[tuple[Span, str]]:
         ("who was conor o'brien", "summary"),
         ("Who is Ada Marsh's lawyer?", "who"),
         ("What is Ada Marsh's boat called?", "who"),
+        ("Which articles are about the harbour?", "summary"),
+        ("What reports on the strike did the mayor read?", "who"),
+        ("What's the latest on the strike?", "summary"),
+        ("What is the latest article?", "collection"),
         ("Who is the mayor?", "who"),
         ("How many articles are there?", "collection"),
         ("hello there", "chat"),
@@ -76,11 +80,16 @@ def test_a_question_tells_what_kind_of_answer_it_wants(question: str, kind: Kind
         ("harbour strike what happened", "harbour strike"),
         ("Tell me everything about the harbour strike.", "harbour strike."),
         ("Summarise what is known about the strike at the harbour", "strike at the harbour"),
+        ("Which articles mention Salt Quay?", "Salt Quay?"),
+        ("are there any stories about the harbour strike", "the harbour strike"),
+        ("What is the latest on the harbour strike?", "harbour strike?"),
+        ("Is it true that the harbour froze?", "the harbour froze?"),
+        ("Which article first mentioned the strike?", "Which article first mentioned the strike?"),
         ("Who is Ada Marsh?", "Who is Ada Marsh?"),
         ("What did the mayor say about what happened?", "What did the mayor say about what happened?"),
     ],
 )
-def test_for_a_summary_its_topic_is_searched_without_the_words_that_ask_for_it(question: str, searched: str) -> None:
+def test_what_is_asked_about_is_searched_without_the_words_that_ask_for_it(question: str, searched: str) -> None:
     asked = understand(question, mentions, [])
     assert (asked.query.text, asked.standalone) == (searched, question)
 

@@ -67,6 +67,22 @@ def test_what_happened_is_told_by_leads_in_order_of_time(news: Index, question: 
     assert days == sorted(days)
 
 
+def test_the_articles_on_a_topic_are_told_with_a_sentence_of_each(news: Index) -> None:
+    answer = Assistant(news).ask("Which articles mention Crimea?")
+    assert {one.article for one in answer.citations} == {"kharkiv-claim-analysis", "crimea-equipment"}
+
+
+def test_who_wrote_an_article_is_told_by_its_byline(news: Index) -> None:
+    answer = Assistant(news).ask("who wrote the article about the cake tin")
+    assert answer.short == "Odile Brandt"
+
+
+def test_a_question_about_the_collection_is_not_taken_for_a_slip(news: Index) -> None:
+    answer = Assistant(news).ask("What outlets are in the collection?")
+    assert answer.standalone == "What outlets are in the collection?"
+    assert answer.text.startswith("The collection holds articles of 8 outlets")
+
+
 def test_every_quote_of_every_example_is_its_span(news: Index) -> None:
     for question in example_questions():
         answer = Assistant(news).ask(question)
