@@ -31,7 +31,10 @@ _SHORT = {
 _ASKING = frozenset("summarise summarize gist overview recap".split())
 """Words that people ask with and articles may lack: they are not misspelt."""
 
+_WORDS_OF = r"^(?:any |all |some |the )?(?:quotes?|quotations?|statements?|remarks|comments) (?:by|from) "
 _PHRASES = (
+    (re.compile(rf"{_WORDS_OF}(.+?) (?:about|on|regarding) (.+?)\W*$", re.IGNORECASE), r"What did \1 say about \2?"),
+    (re.compile(rf"{_WORDS_OF}(.+?)\W*$", re.IGNORECASE), r"What did \1 say?"),
     (re.compile(r"\bw/o\b", re.IGNORECASE), "without"),
     (re.compile(r"\bw/(?=\s)", re.IGNORECASE), "with"),
     (re.compile(r"(?<=\s)%(?=\s)|^%(?=\s)"), "percent"),
@@ -44,7 +47,8 @@ _WORD = re.compile(r"(?<![\w@#/.$-])[^\W\d_]+(?:['’][^\W\d_]+)?(?![\w@/]|[.-]\
 
 
 def corrected(question: str, nearest: Callable[[str], str | None]) -> str:
-    """The question with short forms written out and misspelt words as the collection writes them.
+    """The question with short forms written out, misspelt words as the collection writes them, and asked in full where
+    it names but the words wanted.
 
     Args:
         question: As typed.

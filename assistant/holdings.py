@@ -1,4 +1,5 @@
-"""Answers questions about the collection itself: how many articles, which outlets, what time, the newest.
+"""Answers questions about the collection itself: how many articles, which outlets, what time, the newest,
+what an outlet has printed.
 
 What is said here comes from the archive's own counts and needs no citation.
 """
@@ -15,11 +16,14 @@ from index import Index
 from index.records import Article, OutletCount, Query
 
 NAMED = 12
-"""Outlets that are named at most."""
+"""Outlets and articles that are named at most."""
 
 COUNTED = 2_000
 """Passages looked at to count the articles that mention something."""
 
+_ITS_ARTICLES = re.compile(
+    r"^what (?:did|does|do|has|have)\b|^(?:which |what |list |show )?(?:me |all )?(?:the )?articles\b", re.IGNORECASE
+)
 _LATEST = re.compile(r"\b(?:newest|latest|most recent|last)\b", re.IGNORECASE)
 _OLDEST = re.compile(r"\b(?:oldest|earliest|first)\b", re.IGNORECASE)
 _PER = re.compile(r"\b(?:per|each|by|every) (?:outlet|paper|newspaper|source|publication)\b", re.IGNORECASE)
@@ -50,6 +54,8 @@ def about(question: Question, news: Index) -> str:
     within = _within(query)
     if not count:
         return f"The collection holds no article{within}."
+    if query.outlets and _ITS_ARTICLES.search(text):
+        return _headlines(news, query, count)
     if not re.search(r"\bhow many\b", text, re.IGNORECASE):
         if _LATEST.search(text):
             return _at_the_end(news, query, newest=True)
@@ -104,6 +110,14 @@ def _within(query: Query) -> str:
     since = f" from {query.since}" if query.since else ""
     until = f" until {query.until}" if query.until else ""
     return by + since + until
+
+
+def _headlines(news: Index, query: Query, count: int) -> str:
+    """The articles under the query's filters by their headlines, the earliest first."""
+    ordered = sorted(news.articles(query), key=lambda one: (one.day is None, str(one.day), one.id))
+    named = "; ".join(f"“{one.title or one.id}” ({article_date(one)})" for one in ordered[:NAMED])
+    rest = f"; and {count - NAMED:,} more" if count > NAMED else ""
+    return f"The collection holds {count:,} {'articles' if count > 1 else 'article'}{_within(query)}: {named}{rest}."
 
 
 def _at_the_end(news: Index, query: Query, newest: bool) -> str:

@@ -55,8 +55,10 @@ _ARTICLES_ON = (
 """What asks for the articles on a topic, up to the topic."""
 _WORDINGS: tuple[tuple[Kind, str], ...] = (
     ("chat", r"^(?:hi|hello|hey|thanks|thank you|good (?:morning|evening|afternoon)|bye)\b(?!.{40})"),
-    ("chat", r"\bhow(?:'s| is) (?:your|it going)|\bwho are you\b|\bwhat can you do\b|\bhow are you\b"),
+    ("chat", r"\bhow(?:'s| is) (?:your|it going)|\bwho are you\b|\bwhat can (?:you do|i ask)\b|\bhow are you\b"),
+    ("chat", r"^(?:help|how (?:do|does|can) (?:you|this|it) work|what (?:is|are) (?:this|you|whence))\W*$"),
     ("collection", r"\bhow many (?:of the )?(?:news )?(?:articles|stories)\b(?! of (?:faith|war|impeachment))"),
+    ("collection", rf"\b(?:which|what) {_HOLDERS}\b.*\b(?:most|fewest|more|fewer) (?:articles|stories|reports)\b"),
     ("collection", rf"\b(?:which|what|how many|name the|list the) {_HOLDERS}\b.{{0,20}}{_HELD}{_NO_RACE}"),
     ("collection", rf"\b(?:newest|oldest|latest|most recent) (?:article|story|report)s?\b(?! (?:{_ON})\b)"),
     ("collection", rf"\b(?:how (?:big|large)|what|when|tell me about|describe)\b.*\b{_THIS}{_COVERS}\W*$"),
@@ -112,7 +114,8 @@ _WORDINGS: tuple[tuple[Kind, str], ...] = (
     (
         "summary",
         r"\b(?:summari[sz]e|summary|overview|gist|what happened|tell me (?:more |everything |all )?about"
-        r"|what is (?:known|reported)|what(?:['’]s| is) (?:the )?(?:latest|newest|news?) (?:on|about|with|in|from))\b",
+        r"|timeline|chronology|what is (?:known|reported)"
+        r"|what(?:['’]s| is) (?:the )?(?:latest|newest|news?) (?:on|about|with|in|from))\b",
     ),
     ("summary", r"^(?:please |can you )?(?:sum up|brief me (?:on|about)|explain|describe)\b"),
     ("summary", r"^what(?:'s|’s| is| was| are| were) (?:the |this |that |all )?.{3,80} (?:all )?about\W*$"),
@@ -142,12 +145,26 @@ _DAY = re.compile(
     r"(?:,? (?P<year>(?:19|20)\d\d))?\b|\b(?P<only>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
+_OUTLETS_OWN = re.compile(
+    r"^(?:what (?:did|does|do|has|have) (?P<outlet>.{2,60}?) (?:report(?:ed)?|publish(?:ed)?|writ(?:e|ten)"
+    r"|cover(?:ed)?|carry|carried|run|print(?:ed)?)|(?:which |what |list |show )?(?:me |all )?(?:the )?articles"
+    r"(?: (?:are|is))? (?:by|from|of) (?P<by>.{2,60}?))(?: here| so far)?\W*$",
+    re.IGNORECASE,
+)
+"""A question for all that an outlet has printed."""
+_OUTLET_ON = re.compile(
+    r"^what (?:did|does|do|has|have) (?P<outlet>.{2,60}?) (?:report(?:ed)?|sa(?:y|id)|publish(?:ed)?|writ(?:e|ten)"
+    r"|print(?:ed)?|cover(?:ed)?) (?:about|on|of|regarding) (?P<topic>.+)$",
+    re.IGNORECASE,
+)
+"""A question for what an outlet has printed of a topic."""
 _FRAME = re.compile(
     rf"^{_ARTICLES_ON} |"
     r"^(?:(?:please|can you|could you|give me|what(?:['’]s| is| was| are| were| has| had| do)?|do you know|tell me"
-    r"|sum up|brief me|summari[sz]e|summary|overview|gist|describe|explain|happen(?:s|ed|ing)?|known|reported|said"
-    r"|we know|been|everything|all|more|an?|the|short|brief|quick|latest|newest|news?|about|on|of|to|in|at|with|around"
-    r"|regarding) )+|\bwhat(?: has)? happened\W*$",
+    r"|sum up|brief me|summari[sz]e|summary|overview|timeline|chronology|gist|describe|explain|happen(?:s|ed|ing)?"
+    r"|known|reported|said|in (?:\w+ ){0,2}(?:sentences?|words?|lines?|paragraphs?|brief|short)|we know|been"
+    r"|everything|all|more|an?|the|short|brief|quick|latest|newest|news?|about|on|of|to|in|at|with|around|regarding) )+"
+    r"|\bwhat(?: has)? happened\W*$",
     re.IGNORECASE,
 )
 """How a summary is asked for."""
@@ -194,6 +211,11 @@ def understand(
     alone = resolved if kind_of(resolved) in _BESIDE else corrected(resolved, nearest)
     asked = own(alone)
     kind = kind_of(asked)
+    topic = _topic(alone, kind)
+    if (whole := _OUTLETS_OWN.match(asked)) and _is_outlet(whole["outlet"] or whole["by"], held, mentions):
+        kind = "collection"
+    elif (on := _OUTLET_ON.match(asked)) and _is_outlet(on["outlet"], held, mentions):
+        kind, topic = "summary", on["topic"]
     # where it was first, or how outlets differ, is answered by what several of them print
     across = kind in ("comparison", "origin", "order")
     follows = resolved.split() != question.split()
@@ -203,7 +225,7 @@ def understand(
     since, until = _between(asked) if about else _period(asked)
     given = filters or Query("")
     query = Query(
-        _topic(alone, kind),
+        topic,
         outlets=given.outlets or tuple(dict.fromkeys(spoken)),
         since=given.since or (None if given.until else since),
         until=given.until or (None if given.since else until),
@@ -226,7 +248,7 @@ def outlets_in(
     """
     found = list(known(text))
     lasts = Counter(name.split()[-1] for name in held)
-    wordings = [(rf"\b{re.escape(name)}\b", name) for name in held]
+    wordings = [(_wording(name), name) for name in held]
     wordings += [(rf"(?<=\b[Tt]he ){re.escape(last)}\b", name)
                  for name in held if lasts[last := name.split()[-1]] == 1 and " " in name]  # fmt: skip
     for wording, name in wordings:
@@ -235,6 +257,13 @@ def outlets_in(
             if not any(a < end and start < b for (a, b), _ in found):
                 found.append(((start, end), name))
     return sorted(found)
+
+
+def _wording(name: str) -> str:
+    """A pattern of an outlet's name as people type it: one of several words without its "The", and in any case."""
+    bare = name.removeprefix("The ")
+    the = "" if bare == name else "(?:[Tt]he )?" if " " in bare else "[Tt]he "
+    return rf"\b{the}(?i:{re.escape(bare)})\b" if " " in bare else rf"\b{the}{re.escape(bare)}\b"
 
 
 _BY_FORM: dict[Asked, Kind] = {
@@ -253,6 +282,12 @@ def kind_of(question: str) -> Kind:
     if told or not in_keywords(text):
         return told or "who"
     return _BY_FORM.get(wanted(text).forms[0], "who")
+
+
+def _is_outlet(words: str, held: Sequence[str], mentions: Callable[[str], Sequence[tuple[Span, str]]]) -> bool:
+    """Whether words are the name of an outlet that the collection has, and nothing else."""
+    named = [span for span, name in mentions(words) if name in held]
+    return any(words[:a].strip().lower() in ("", "the") and not words[b:].strip() for a, b in named)
 
 
 def _topic(question: str, kind: Kind) -> str:

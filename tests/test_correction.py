@@ -17,6 +17,8 @@ def unchanged(word: str) -> None:
         ("doj letter to n korea", "Justice Department letter to north korea"),
         ("% of voters who couldnt vote", "percent of voters who couldn't vote"),
         ("whos the govt lawyer", "who's the government lawyer"),
+        ("quotes by Ada Marsh", "What did Ada Marsh say?"),
+        ("any statements from the mayor on the toll", "What did the mayor say about the toll?"),
         ("GOP and FBI and CEO", "GOP and FBI and CEO"),
         ("Prof Hale and Dem Quince", "Prof Hale and Dem Quince"),
     ],

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from assistant.question import kind_of, understand
+from assistant.question import kind_of, outlets_in, understand
 from assistant.records import Kind
 from index.outlets import known
 from index.records import Query, Span
@@ -97,6 +97,30 @@ def test_what_is_asked_about_is_searched_without_the_words_that_ask_for_it(quest
 def test_an_outlets_own_story_becomes_a_filter() -> None:
     asked = understand("What did Politico report about the golf tour?", mentions, ["Politico", "USA Today"])
     assert asked.query.outlets == ("Politico",)
+
+
+def test_what_an_outlet_printed_of_a_topic_is_a_summary_of_its_articles() -> None:
+    asked = understand("What did Politico report about the golf tour?", mentions, ["Politico", "USA Today"])
+    assert (asked.kind, asked.query.text, asked.query.outlets) == ("summary", "the golf tour?", ("Politico",))
+    asked = understand("What did Ada Marsh report about the golf tour?", mentions, ["Politico"])
+    assert (asked.kind, asked.query.outlets) == ("who", ())
+
+
+@pytest.mark.parametrize("question", ["What did Politico publish?", "list all articles by Politico"])
+def test_what_an_outlet_printed_at_all_is_a_question_about_the_collection(question: str) -> None:
+    asked = understand(question, mentions, ["Politico", "USA Today"])
+    assert (asked.kind, asked.query.outlets) == ("collection", ("Politico",))
+
+
+def test_an_outlet_is_known_without_its_article_and_in_any_case() -> None:
+    held = ["The Harbour Gazette", "Courier", "The Echo"]
+
+    def named(text: str) -> list[str]:
+        return [name for _, name in outlets_in(text, held, lambda _: [])]
+
+    assert named("what did the harbour gazette print") == ["The Harbour Gazette"]
+    assert named("the Courier and the Echo") == ["Courier", "The Echo"]
+    assert named("a courier with an Echo") == []
 
 
 def test_an_outlet_that_the_collection_lacks_is_no_filter() -> None:

@@ -83,6 +83,11 @@ def test_a_question_about_the_collection_is_not_taken_for_a_slip(news: Index) ->
     assert answer.text.startswith("The collection holds articles of 8 outlets")
 
 
+def test_all_that_an_outlet_has_printed_is_listed_by_headlines(news: Index) -> None:
+    answer = Assistant(news).ask("What did the Baltic Courier report?")
+    assert answer.text.startswith("The collection holds 3 articles of The Baltic Courier: “Sixty Pskov paratroopers")
+
+
 def test_every_quote_of_every_example_is_its_span(news: Index) -> None:
     for question in example_questions():
         answer = Assistant(news).ask(question)
