@@ -260,10 +260,13 @@ def outlets_in(
 
 
 def _wording(name: str) -> str:
-    """A pattern of an outlet's name as people type it: one of several words without its "The", and in any case."""
+    """A pattern of an outlet's name as people type it: one of several words without its "The" and in any case, one of
+    a single word so behind "from" and "by" alone, for it may be a common word."""
     bare = name.removeprefix("The ")
-    the = "" if bare == name else "(?:[Tt]he )?" if " " in bare else "[Tt]he "
-    return rf"\b{the}(?i:{re.escape(bare)})\b" if " " in bare else rf"\b{the}{re.escape(bare)}\b"
+    the, typed = "(?:[Tt]he )?" if bare != name else "", re.escape(bare)
+    if " " in bare:
+        return rf"\b{the}(?i:{typed})\b"
+    return rf"\b{the.rstrip('?')}{typed}\b|(?:(?<=\bfrom )|(?<=\bby ))(?i:{typed})\b"
 
 
 _BY_FORM: dict[Asked, Kind] = {

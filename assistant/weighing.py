@@ -125,6 +125,7 @@ def lacking(
     if other := _of_others(question, evidence):
         return "not-stated", f"The passages found have a figure of {other}, none of what is asked."
     told = _told(question, evidence) or introductions.mentioned(question.standalone, evidence.picks[:BEST])
+    told = told or (question.kind == "summary" and _whole(evidence))
     read = told or (_counts(question, evidence) and not doubted(question, evidence))
     return None, None if read else extract.evidence(hits)  # what was read answers, however far it seemed before
 
@@ -224,6 +225,11 @@ def _told(question: Question, evidence: Evidence) -> bool:
     """Whether what is asked for is plainly there, doubt or none: somebody's words, a row of just so many names, an
     age, who somebody is."""
     return _spoken(question, evidence) or any((evidence.row, evidence.age, evidence.introduction))
+
+
+def _whole(evidence: Evidence) -> bool:
+    """Whether a sentence has all that a topic names."""
+    return any(sentences.share(evidence.words, pick.quote) >= ALL_OF_IT for pick in evidence.picks)
 
 
 def _spoken(question: Question, evidence: Evidence) -> bool:

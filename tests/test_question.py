@@ -121,6 +121,7 @@ def test_an_outlet_is_known_without_its_article_and_in_any_case() -> None:
     assert named("what did the harbour gazette print") == ["The Harbour Gazette"]
     assert named("the Courier and the Echo") == ["Courier", "The Echo"]
     assert named("a courier with an Echo") == []
+    assert named("how many articles are from courier") == ["Courier"]
 
 
 def test_an_outlet_that_the_collection_lacks_is_no_filter() -> None:
