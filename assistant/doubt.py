@@ -31,6 +31,9 @@ ENCODER: str = _LEARNED["encoder"]
 REFUSED: float = _LEARNED["refused"]
 """Doubt from which a question is refused: so chosen that few answerable questions of the learning suite are."""
 
+UNSTATED = "The articles found do not state whether that is so."
+"""Why a question of yes or no has no answer."""
+
 _GIVES: Mapping[Asked, str] = {
     "percent": "gives a share", "money": "gives an amount", "age": "gives an age", "number": "gives a number",
     "year": "gives a year", "date": "gives a date", "title": "gives a title", "outlet": "names an outlet",
@@ -115,7 +118,7 @@ def doubt(told: Mapping[str, float], weights: Mapping[str, float]) -> float:
 def reason(question: Question, hits: Sequence[Hit]) -> str:
     """What the nearest passages do mention of the question, and that none gives what is asked."""
     if question.kind == "yes-no":
-        return "The articles found do not state whether that is so."
+        return UNSTATED
     near = " ".join(f"{hit.article.title or ''} {hit.passage.text}" for hit in hits[:3])
     names = {name: re.escape(name.strip('“”"')) for name in question.names}
     named = [name for name, words in names.items() if re.search(rf"(?<!\w){words}(?!\w)", near)][:3]

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant.followups import own
 from assistant.records import Question
 from assistant.sentences import Pick
 from assistant.wordpieces import CLOSES, OPENS, Pieces, Word, pieces
@@ -156,11 +157,12 @@ _parting = functools.cache(parting)
 
 
 def look(question: Question, hits: Sequence[Hit], picks: Sequence[Pick], words: Mapping[str, float]) -> list[Seen]:
-    """The question with each of its best passages as the network sees them; see `Reader.read`."""
+    """The question, without what a follow-up took over, with each of its best passages as the network sees them; see
+    `Reader.read`."""
     total = sum(words.values()) or 1.0
     shares = {stem: weight / total for stem, weight in words.items()}
     scores = {(pick.hit.passage.key, pick.start): pick.score for pick in picks}
-    asked = pieces(_parting(), fold(question.query.text).text).first(ASKED)
+    asked = pieces(_parting(), fold(own(question.query.text)).text).first(ASKED)
     return [
         _seen(asked, hit, rank, shares, [scores.get((hit.passage.key, s.start), -9.0) for s in hit.sentences])
         for rank, hit in enumerate(hits[:PASSAGES])

@@ -127,7 +127,9 @@ def lacking(
     told = _told(question, evidence) or introductions.mentioned(question.standalone, evidence.picks[:BEST])
     told = told or (question.kind == "summary" and _whole(evidence))
     read = told or (_counts(question, evidence) and not doubted(question, evidence))
-    return None, None if read else extract.evidence(hits)  # what was read answers, however far it seemed before
+    if read or (far := extract.evidence(hits)) is None:  # what was read answers, however far it seemed before
+        return None, None
+    return None, doubt.UNSTATED if question.kind == "yes-no" else far
 
 
 def set_apart(

@@ -125,4 +125,4 @@ def test_the_network_computes_what_torch_does(news: Index) -> None:
     answers = float(functional.linear(last[:1], weights["none.weight"], weights["none.bias"]))
     scores, odds = Reader.load()._passage(seen)
     assert np.linalg.norm(scores - expected) < 0.1 * np.linalg.norm(expected)  # it is rounded to 8 bits
-    assert odds == pytest.approx(answers, abs=0.5)
+    assert odds == pytest.approx(answers, abs=0.8)
