@@ -25,7 +25,7 @@ NEARLY = 3.0
 SAME = 0.6
 """The share of the shorter sentence's words at which two say the same."""
 
-ON_TOPIC, GOING_ON = 0.75, 0.55
+ON_TOPIC, GOING_ON = 0.8, 0.55
 """The share of what the best sentence tells of a topic that another article's must tell to be part of an overview, and
 a further one of the nearest article."""
 
