@@ -100,7 +100,8 @@ def weigh(
     """
     picks = [pick for pick in sentences.choose(question, hits, words) if not orders(pick.quote)]
     learned = index.encoder.name == doubt.ENCODER  # of what another one finds, reading and doubt have learned nothing
-    read = reader.read(question, hits, picks, words) if learned else Read(picks)
+    topic = question.kind == "summary" and not introductions.asked(question.standalone)  # no question to be read for
+    read = reader.read(question, hits, picks, words) if learned and not topic else Read(picks)
     found = _untold(spans.choose(question, read.picks, words, read.bounds), question, history)
     weights = doubt.UNDECIDED if question.kind == "yes-no" else doubt.WEIGHTS
     doubted = doubt.doubt(doubt.signals(question, read, found, words), weights) if learned and picks else 0.0
