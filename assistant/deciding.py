@@ -44,19 +44,15 @@ def decided(question: Question, picks: Sequence[Pick], words: Mapping[str, float
     return sorted(better, key=lambda pick: -pick.score)
 
 
-def signals(question: Question, picks: Sequence[Pick], words: Mapping[str, float]) -> dict[str, float]:
-    """What tells, beside reading, whether the best sentence decides a yes-or-no question.
+def denied(question: Question, pick: Pick, words: Mapping[str, float]) -> bool:
+    """Whether a sentence denies what a yes-or-no question asks.
 
     Args:
         question: Understood.
-        picks: Sentences, best first, at least one.
+        pick: The sentence.
         words: How much each stem of the question weighs.
     """
-    pick, hit = picks[0], picks[0].hit
-    return {
-        "held": share(words, f"{hit.passage.text} {hit.article.title or ''}"),
-        "denied": float(_denied(pick.quote, _deeds(question.standalone) & set(words))),
-    }
+    return _denied(pick.quote, _deeds(question.standalone) & set(words))
 
 
 def _deeds(question: str) -> set[str]:

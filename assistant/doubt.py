@@ -25,7 +25,7 @@ _LEARNED = json.loads((files("assistant") / "weights" / "doubt.json").read_text(
 WEIGHTS: Mapping[str, float] = _LEARNED["weights"]
 """What each signal counts; the file beside tells how it was learned."""
 UNDECIDED: Mapping[str, float] = _LEARNED["undecided"]
-"""What each signal of `deciding` and of reading counts, where the question is one of yes or no."""
+"""The same, where the question is one of yes or no."""
 ENCODER: str = _LEARNED["encoder"]
 """The encoder whose cosines they were learned with: another's do not compare, and then there is no doubt to tell."""
 REFUSED: float = _LEARNED["refused"]
@@ -54,9 +54,10 @@ def signals(question: Question, read: Read, told: Sequence[Candidate], words: Ma
         words: How much each stem of the question weighs.
     """
     if question.kind == "yes-no":
-        meaning = read.picks[0].signals.get("meaning", 0.0)
-        beside = {"silent": read.silent, "asked": _asked(words), "meaning": meaning}
-        return deciding.signals(question, read.picks, words) | beside
+        best = read.picks[0]
+        denied = float(deciding.denied(question, best, words))
+        meaning = best.signals.get("meaning", 0.0)
+        return {"silent": read.silent, "asked": _asked(words), "meaning": meaning, "denied": denied}
     pick = told[0].pick if told else read.picks[0]
     return {
         **{f"sentence {name}": pick.signals.get(name, 0.0) for name in _OF_SENTENCES},

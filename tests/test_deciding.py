@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant import Assistant
-from assistant.deciding import DENIES, decided
+from assistant.deciding import DENIES, decided, denied
 from assistant.question import kind_of
 from assistant.records import Question
 from assistant.sentences import Pick
@@ -105,3 +105,8 @@ def test_what_is_asked_in_the_negative_or_otherwise_is_decided_by_the_nearest() 
     picks = [COURT, QUOTED, DENIED]
     assert decided(asked("Was Ada Marsh never charged over the cables?"), picks, WORDS) == picks
     assert decided(asked("Who charged Ada Marsh over the cables?"), picks, WORDS) == picks
+
+
+def test_a_sentence_denies_what_it_has_a_not_before_outside_its_quotations() -> None:
+    question = asked("Has Ada Marsh been charged over the cables?")
+    assert [denied(question, one, WORDS) for one in (COURT, QUOTED, DENIED)] == [False, False, True]
