@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
@@ -13,28 +13,23 @@ from assistant import (
     doubt,
     explaining,
     extract,
-    grounding,
     holdings,
     planning,
     provenance,
     silence,
-    speakers,
-    tongues,
     weighing,
 )
-from assistant.checked import AGAIN, Refused, begun, checked
-from assistant.compose import REFUSAL, Metered, Model, ModelFailed, Unchecked, compose, fits, mend
-from assistant.compose import Draft as Composed
+from assistant.checked import AGAIN, begun
+from assistant.compose import REFUSAL, Metered, Model, ModelFailed, Unchecked
+from assistant.fluent import Entails, composed
 from assistant.history import conversation, mended
 from assistant.judging import Judge
-from assistant.orders import addresses, orders, without_orders
-from assistant.prose import is_row
 from assistant.question import outlets_in, understand
+from assistant.quoting import quoted
 from assistant.reader import Reader
 from assistant.records import (
     Answer,
     Checked,
-    Dropped,
     Explained,
     Question,
     Step,
@@ -44,7 +39,7 @@ from assistant.records import (
 )
 from assistant.sentences import Pick
 from assistant.trail import Told
-from assistant.vouching import closest, foremost, likest, vouching
+from assistant.vouching import foremost
 from assistant.writing import Draft, Writing, cite
 from index import Index
 from index.records import Article, Credit, Hit, Query, Span
@@ -86,7 +81,7 @@ class Assistant:
         model: Model | None = None,
         model_timeout: float = 60.0,
         model_tokens: int = 24_000,
-        entails: Callable[[str, str], bool] | None = None,
+        entails: Entails | None = None,
     ) -> None:
         self.index = index
         self.model = model
@@ -242,7 +237,7 @@ class Assistant:
         """The sentences, and why there are none; a model is asked before its passages are read, not after."""
         near = extract.evidence(hits) is None  # Of 152 questions of our own it was asked in vain for 3.
         asked: AbstractContextManager[Iterator[Draft | None] | None] = (
-            begun(self._from_model(question, hits, model, writing), now=near) if model else nullcontext()
+            begun(composed(question, hits, model, writing, self.entails), now=near) if model else nullcontext()
         )
         with asked as written:
             words = self._weights(question)
@@ -337,14 +332,14 @@ class Assistant:
     ) -> Iterator[Draft | None]:
         """What a model has written where there is one and it answers, else sentences from the articles themselves."""
         if written is None:
-            yield from self._from_articles(question, picks, writing.opening)
+            yield from self._quoted(question, picks, writing)
             return
         try:
             yield from written
         except ModelFailed as error:
             writing.notices.append(_failed(error, begun=bool(writing.sentences)))
             if not writing.sentences:
-                yield from self._from_articles(question, picks, writing.opening)
+                yield from self._quoted(question, picks, writing)
             if isinstance(error, Unchecked):
                 return
         if count := sum(one.why != AGAIN for one in writing.dropped):
@@ -352,88 +347,10 @@ class Assistant:
                 f"{count} sentence{'s' if count > 1 else ''} of the language model left out: not borne out."
             )
 
-    def _from_articles(self, question: Question, picks: Sequence[Pick], opening: str | None) -> Iterator[Draft]:
-        before: Article | None = None
-        for pick in extract.supporting(question, picks, opening is not None) if picks else ():
-            article = pick.hit.article
-            credits = self._credits(article)
-            credit = extract.third_party(credits, pick.start, pick.end, article.outlet)
-            said = speakers.speaker(article, credits, (pick.start, pick.end))
-            speaker = said.name if said else None
-            if before is not None and article.id == before.id:
-                text = extract.added(credit, pick.quote, speaker)
-            else:
-                text = extract.attributed(article, credit, pick.quote, speaker, None if before else opening)
-            yield Draft(text, ((article, (pick.start, pick.end)),), "quoted", pick.hit.copies)
-            before = article
-
-    def _from_model(
-        self, question: Question, hits: Sequence[Hit], model: Metered, writing: Writing
-    ) -> Generator[Draft | None, None, None]:
-        """The model's sentences that their passages bear out; none when it refuses."""
-
-        def credits(hit: Hit) -> list[Credit]:
-            return credited[hit.passage.key]
-
-        def vouched(hit: Hit) -> list[str]:
-            return vouching(hit.article, hit.passage.text, (credit.name for credit in credits(hit)))
-
-        def fault(draft: Composed) -> str | None:
-            return self._fault(draft, [hits[i] for i in draft.hits], vouched)
-
-        def placed(drafts: Iterator[Composed | None]) -> Iterator[Composed | None]:
-            """Those that cite no passage with the one that shares most with them."""
-            for draft in drafts:
-                bare = draft and not draft.hits and not draft.unknown and draft.text != REFUSAL
-                yield replace(draft, hits=(likest(draft.text, hits),)) if draft and bare else draft
-
-        def again(draft: Composed, why: str, seconds: float) -> Iterator[Composed | None]:
-            return placed(mend(draft, why, question, hits, credits, model, seconds))
-
-        credited = {
-            hit.passage.key: extract.touching(self._credits(hit.article), (hit.passage.start, hit.passage.end))
-            for hit in hits
-        }
-        hits, unknown = fits(hits, credits, model.tokens), 0
-        composed = compose(question, hits, credits, model, model.deadline - time.monotonic())
-        for one in checked(placed(composed), fault, again):
-            if isinstance(one, Dropped):
-                writing.dropped.append(one)
-            elif isinstance(one, Refused):
-                writing.model = model.name
-            elif one is None:
-                yield None
-            else:
-                unknown += one.unknown
-                writing.model = model.name
-                known = [text for i in one.hits for text in vouched(hits[i])]
-                spans = tuple((hits[i].article, closest(hits[i], one.text, known)) for i in one.hits)
-                yield Draft(one.text, spans, "supported")
-        if not writing.sentences and (why := tongues.foreign(_joined(writing.dropped), [h.article for h in hits])):
-            raise Unchecked(f"{why}: it cannot be checked")
-        if unknown:
-            some = f"{unknown} marker{'s' if unknown > 1 else ''}"
-            writing.notices.append(f"{some} of the language model left out: no passage has such a number.")
-
-    def _fault(self, draft: Composed, cited: Sequence[Hit], vouched: Callable[[Hit], Sequence[str]]) -> str | None:
-        """Why a model's sentence cannot be shown; None when its passages bear it out."""
-        if not cited:
-            return "it cites no passage that exists"
-        if foreign := addresses(draft.text, [hit.article.url for hit in cited if hit.article.url]):
-            return f"it has an address that is not its article's: {foreign[0]}"
-        if orders(draft.text):
-            return "it gives orders instead of an answer"
-        if is_row(draft.text):
-            return "it is the row of a table and no sentence"
-        passages = [grounding.nearest(draft.text, without_orders(hit.passage.text)) for hit in cited]
-        verdict = grounding.judge(draft.text, passages, [text for hit in cited for text in vouched(hit)])
-        if not verdict.supported:
-            if why := tongues.foreign(draft.text, [hit.article for hit in cited]):
-                return f"{why}: it cannot be checked"
-            return verdict.why or "its passages do not bear it out"
-        if self.entails and not self.entails("\n".join(passages), draft.text):
-            return "its passages do not entail it"
-        return None
+    def _quoted(self, question: Question, picks: Sequence[Pick], writing: Writing) -> Iterator[Draft]:
+        """Sentences from the articles themselves."""
+        chosen = extract.supporting(question, picks, writing.opening is not None) if picks else ()
+        return quoted(chosen, writing.opening, self._credits)
 
     # -- what is not an answer from passages -------------------------------------------------------------------------
 
@@ -477,10 +394,6 @@ def _failed(error: ModelFailed, begun: bool) -> str:
     if isinstance(error, Unchecked):
         return f"The language model's answer was left out ({error}); this one was made without it."
     return f"The language model did not answer ({error}); this answer was made without it."
-
-
-def _joined(dropped: Sequence[Dropped]) -> str:
-    return " ".join(one.text for one in dropped)
 
 
 def _answer(question: Question, writing: Writing, timings: Mapping[str, float]) -> Answer:

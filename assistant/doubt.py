@@ -13,11 +13,12 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 from assistant import deciding
+from assistant.forms import Form
 from assistant.names import NameKind, kind_of_name, speakers
 from assistant.reader import Read
 from assistant.records import Kind, Question
 from assistant.seldom import seldom
-from assistant.spans import Candidate, Form
+from assistant.spans import Candidate
 from assistant.wanted import Asked, Wanted, wanted
 from index.records import Hit
 

@@ -1,4 +1,4 @@
-"""The answerer that needs no model: the sentences of the hits that best fit the question, quoted and attributed."""
+"""The answerer that needs no model: of the sentences that best fit a question those to quote, and what stands there."""
 
 from __future__ import annotations
 
@@ -111,35 +111,6 @@ def leading(first: Pick, picks: Sequence[Pick]) -> list[Pick]:
     """The picks with that one before the others, as good as the best."""
     rest = [pick for pick in picks if pick is not first]
     return [replace(first, score=max(first.score, picks[0].score)), *rest]
-
-
-def attributed(
-    article: Article, credit: Credit | None, quote: str, speaker: str | None = None, opening: str | None = None
-) -> str:
-    """A sentence that says who prints the quote, when, whom the article credits for it, and whose words it has where
-    the quote itself does not name the speaker; where an `opening`, the short answer, is given it begins with that.
-
-    The quote is given to the character but for line breaks, between quotation marks unless it has some of its own.
-    """
-    by = _by(credit, quote, None if speaker == opening else speaker)
-    outlet = article.outlet or "an article that does not state its outlet"
-    printed = f"{outlet} ({article_date(article)}){by}: {in_marks(quote)}"
-    if opening and opening != article.outlet:
-        return f"{opening}, according to {printed}"
-    return printed if article.outlet else printed[0].upper() + printed[1:]
-
-
-def added(credit: Credit | None, quote: str, speaker: str | None = None) -> str:
-    """A further quote of the article that the sentence before names, attributed like it."""
-    return f"It adds{_by(credit, quote, speaker)}: {in_marks(quote)}"
-
-
-def _by(credit: Credit | None, quote: str, speaker: str | None) -> str:
-    """Whom an article credits for a quote, and who speaks in it, as far as the quote does not tell."""
-    by = f", crediting {credit.name or 'unnamed sources'}" if credit else ""
-    if not speaker or re.search(rf"\b{re.escape(speaker.split()[-1])}\b", quote):
-        return by
-    return by + (f", quoting {speaker}" if re.search(r"[\"“”]|''", quote) else f", citing {speaker}")
 
 
 def in_marks(quote: str) -> str:

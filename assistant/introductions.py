@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.followups import own
+from assistant.forms import TITLES, WORD
 from assistant.names import kind_of_name
 from assistant.sentences import Pick
-from assistant.spans import TITLES, WORD, Candidate
+from assistant.spans import Candidate
 from assistant.wanted import GROUP, OUTLET, PERSON
 from index.records import Span
 from index.words import STOPWORDS

@@ -6,9 +6,10 @@ import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.forms import TITLES, WORD
 from assistant.names import NameKind, kind_of_name, speakers
 from assistant.sentences import Pick
-from assistant.spans import TITLES, WORD, Candidate
+from assistant.spans import Candidate
 from assistant.wanted import Asked, wanted
 from index.records import Span
 from index.words import STOPWORDS, stems

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Literal
 
 from assistant.extract import days_meant, in_marks
+from assistant.forms import DAY, MONTH, SPELLED, Form, candidates, trimmed
 from assistant.names import full_name, kind_of_name, speakers
 from assistant.reader import Bounds
 from assistant.records import Kind, Question
@@ -43,88 +43,6 @@ READ, LONGEST = 2, 24
 UNLIKELY = -3.0
 """A quarter of the logarithm of a chance that counts as none."""
 
-Form = Literal["money", "percent", "number", "date", "name", "quotation", "clause", "list", "phrase"]
-
-_SPELLED = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|third|quarter|dozens?|hundreds?"
-    r"|thousands?|millions?|twice)"
-)
-_SCALE = r"(?:[ -](?:thousand|million|billion|trillion|hundred|dozen))"
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec)\.)"
-)
-_DAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-WORD = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w’'&.]*[\w’']|[A-Z]\.?)(?:-[\w’']+)*"
-_FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
-    (
-        "money",
-        re.compile(
-            rf"(?:US)?[$€£]\s?\d[\d,]*(?:\.\d+)?(?:{_SCALE}|(?:k|m|bn|tn)\b)?"
-            r"(?:[ -](?:a|per|an)[ -](?:year|month|week|day|hour|person|plate|head|night|share))?"
-            rf"|\b\d[\d,.]*{_SCALE}? (?:dollars|euros|pounds|cents)\b",
-            re.I,
-        ),
-    ),
-    (
-        "percent",
-        re.compile(
-            rf"\b(?:\d[\d,]*(?:\.\d+)?|{_SPELLED})(?:[ -]to[ -]\d+)?(?:\s?%| ?(?:percent|per cent)(?:age)?(?:["
-            rf" -]points?)?|[ -]points?\b)",
-            re.I,
-        ),
-    ),
-    (
-        "date",
-        re.compile(
-            rf"(?:{_DAY},? )?{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d)?\b|\b\d{{1,2}} {_MONTH}(?:"
-            rf" (?:19|20)\d\d)?"
-            rf"|{_MONTH}(?: of)?,? (?:19|20)\d\d\b|\b(?:early |late |mid-)?{_MONTH}(?!\w)|\b(?:(?:in|since|by|the)"
-            rf" )?(?:19|20)\d\ds?\b"
-            rf"|\b(?:last |next |this |on )?{_DAY}(?: (?:morning|afternoon|evening|night))?"
-            r"|\b(?:yesterday|today|tomorrow|tonight|last (?:week|month|year|night|summer|fall|spring|winter)|next"
-            r" (?:week|month|year))\b"
-            r"|\b(?:(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+) )(?:days?|weeks?|months?|years?)"
-            r" (?:ago|earlier|later|before)\b"
-        ),
-    ),
-    (
-        "number",
-        re.compile(
-            rf"(?:\b\d[\d,]*(?:\.\d+)?{_SCALE}?|\b{_SPELLED}(?:[ -]{_SPELLED})*{_SCALE}?)\b(?:[ -](?:years?|months?"
-            rf"|weeks?|days?|hours?|minutes?|seconds?|miles?|feet|foot|inches|pounds|acres|people|votes|delegates"
-            rf"|times|members|states|points?|degrees|tons?)(?:[ -]old)?\b)?|\b\d+(?:-\d+)+\b|\bNo\. \d+",
-            re.I,
-        ),
-    ),
-    (
-        "name",
-        re.compile(
-            rf"@\w+|#\w+|\b(?:{WORD})(?:(?:,? (?:of|the|for|and|de|van|von|der|al|del|on|in|at|to|&))* (?:{WORD})"
-            rf"| \d+\b)*(?:, (?:Jr|Sr)\.)?"
-        ),
-    ),
-    ("quotation", re.compile(r"(?<=[“\"])[^“”\"]{2,120}(?=[”\"])|(?<='')[^'“”]{2,120}(?='')|(?<=‘)[^‘’]{2,60}(?=’)")),
-)
-_CLAUSES = re.compile(
-    r"[,;:—–()“”\"]|\s-\s|\b(?:that|because|which|who|when|while|after|before|if|but|and|to|by|for|as|with"
-    r"|from|of|is|was|were|are|said|says|called|saying|calling|about|like|into|over|against)\b"
-)
-TITLES = re.compile(
-    r"(?:(?:The |Former |Then-)?(?:Sens?|Reps?|Govs?|Mr|Mrs|Ms|Dr|Gen|Lt|Col|Prof|Rev|Hon|Sgt|Capt|Maj|Adm)\. ?"
-    r"|(?:Former |Then-)?(?:President|Vice President|Senator|Representative|Governor|Gov|Sen|Rep|Mayor"
-    r"|Secretary of State|Secretary|Judge|Justice|Professor"
-    r"|Congressman|Congresswoman|Republican|Democrat|Democratic|Chairman|Chairwoman|Speaker|Director|Attorney General"
-    r"|General|Pope|King|Prince|Sir|Rabbi|Chancellor|Prime Minister|House Speaker|Sheriff) )+"
-)
-_OPENERS = frozenset(
-    "the but and in on at when while as for after before if so yet that this these those his her their"
-    " its it he she they we i"
-    " a an what who why how there here not no now then my our your you with to by from of is was are even still just"
-    " according also like since until however meanwhile".split()
-)
-_MARKS = " ,;:.’'\"“”‘()[]\n\t\xa0"
 _CUE = re.compile(
     r"\b(?:said|says|told|added|wrote|called|calling|argued|tweeted|claimed|warned|predicted|insisted"
     r"|asked|explained|described|dubbed|labell?ed|compared|likened|according to|declared|noted|joked"
@@ -132,10 +50,9 @@ _CUE = re.compile(
     re.I,
 )
 _TIME = re.compile(
-    rf"^(?:(?:{_MONTH}|{_DAY}|New Year['’]?s?|Christmas|Thanksgiving|Easter|Labor|Memorial|Super|Election"
+    rf"^(?:(?:{MONTH}|{DAY}|New Year['’]?s?|Christmas|Thanksgiving|Easter|Labor|Memorial|Super|Election"
     rf"|Independence|Day|Eve|Sept|Mr|Mrs|Ms|\d+|morning|night)[. ]*)+$"
 )
-_LIST = re.compile(rf"{WORD}(?: {WORD}| of| the| for)*(?:,? (?:\([^)]*\),? )?(?:and )?(?:{WORD}(?: {WORD})*))+")
 _TOKEN = re.compile(r"[\w’'$%]+")
 _EDGE = re.compile(r"[,;:—–()“”\"]| - ")
 _PHRASED = frozenset({"words", "title", "thing", "list", "group"})
@@ -154,7 +71,7 @@ _CURRENCY = re.compile(r"(?:US)?[$£€] ?")
 _MEASURE = re.compile(r"(?:(?:an?|the) )?\w+ of ")
 """What may stand before a figure and adds nothing to it."""
 _OF_A_WHOLE = re.compile(
-    rf"(?:^Of|\b(?:\d[\d,.]*|{_SPELLED}|most|many|few|percent|all) (?:[\w-]+ ){{0,2}}?(?:out )?of)"
+    rf"(?:^Of|\b(?:\d[\d,.]*|{SPELLED}|most|many|few|percent|all) (?:[\w-]+ ){{0,2}}?(?:out )?of)"
     r" (?:(?:the|its|their|his|her|an?|all|about|around|roughly|nearly|almost|more than|over|some|estimated) ){0,3}$",
     re.IGNORECASE,
 )
@@ -244,28 +161,6 @@ def choose(
     return sorted(found, key=lambda c: -c.score)
 
 
-def candidates(sentence: str, phrased: bool = True) -> Iterator[tuple[int, int, Form]]:
-    """Every span of a sentence that could be an answer, with its form; `phrased` adds clauses and lists."""
-    seen: set[Span] = set()
-    taken: list[Span] = []
-    for form, pattern in _FORMS:
-        for match in pattern.finditer(sentence):
-            if form in ("date", "number") and any(a <= match.start() < b for a, b in taken):
-                continue
-            if form == "quotation" and not _opened(sentence, match.start()):
-                continue
-            if form in ("money", "percent", "date"):
-                taken.append(match.span())
-            for start, end in _names(sentence, match.span()) if form == "name" else [_trimmed(sentence, *match.span())]:
-                if start < end and (start, end) not in seen:
-                    seen.add((start, end))
-                    yield start, end, form
-    for start, end, form in _phrases(sentence) if phrased else ():
-        if start < end and (start, end) not in seen:
-            seen.add((start, end))
-            yield start, end, form
-
-
 def _phrases_read(
     pick: Pick, read: Bounds | None, known: Collection[tuple[int, int, Form]]
 ) -> Iterator[tuple[int, int, Form]]:
@@ -284,7 +179,7 @@ def _phrases_read(
         (float(read.chances[i, 0] + read.chances[j, 1]), i, j) for i in begins for j in ends if i <= j < i + LONGEST
     )
     for _, i, j in heapq.nlargest(READ, pairs):
-        start, end = _trimmed(pick.quote, read.starts[i] - pick.start, read.ends[j] - pick.start)
+        start, end = trimmed(pick.quote, read.starts[i] - pick.start, read.ends[j] - pick.start)
         start = next((sign.start() for sign in _CURRENCY.finditer(pick.quote) if sign.end() == start), start)
         for first, last, form in known:
             if form == "name":
@@ -300,66 +195,6 @@ def _as_told(sentence: str, phrase: Span, figure: Span) -> bool:
     counted = _COUNTED.match(sentence, figure[1])
     ends = (figure[1], counted.end() if counted else figure[1])
     return phrase[1] in ends and bool(_MEASURE.fullmatch(sentence, phrase[0], figure[0]))
-
-
-def _phrases(sentence: str) -> Iterator[tuple[int, int, Form]]:
-    """Runs of up to five clauses, of two to twelve words; and listings."""
-    edges = [0, *(place for match in _CLAUSES.finditer(sentence) for place in match.span()), len(sentence)]
-    for i, first in enumerate(edges[:-1]):
-        for last in edges[i + 1 : i + 6]:
-            start, end = _trimmed(sentence, first, last)
-            if 2 <= sentence.count(" ", start, end) + 1 <= 12 and _whole(sentence[start:end]):
-                yield start, end, "clause"
-    for match in _LIST.finditer(sentence):
-        start, end = _trimmed(sentence, *match.span())
-        if re.search(r", | and ", sentence[start:end]):
-            yield start, end, "list"
-
-
-def _opened(sentence: str, start: int) -> bool:
-    """Whether the mark before a place opens a quotation: a straight one that stands after a word closes one."""
-    return sentence[start - 1] != '"' or start < 2 or sentence[start - 2] in " (—–-‘'"
-
-
-def _whole(clause: str) -> bool:
-    """Whether no quotation begins or ends amid a clause."""
-    return clause.count("“") == clause.count("”") and clause.count('"') % 2 == 0
-
-
-def _names(sentence: str, span: Span) -> Iterator[Span]:
-    """A run of capitals as a name, without openers and titles; then the parts that "and" or "of" join."""
-    start, end = _trimmed(sentence, *span)
-    while (
-        (word := re.match(r"[\w’']+(?=\s)", sentence[start:end])) and word[0] != "The" and word[0].lower() in _OPENERS
-    ):
-        start, end = _trimmed(sentence, start + word.end(), end)
-    if sentence[start:end].lower() in _OPENERS:
-        return
-    if (title := TITLES.match(sentence, start)) and title.end() < end:
-        start = title.end()
-    text = sentence[start:end]
-    yield start, end
-    if text.startswith("The "):
-        yield start + 4, end
-    for joint in re.finditer(r",? (?:and|of|for|on|in|at|to) ", text):
-        if text[joint.end() :][:1].isupper():
-            yield start, start + joint.start()
-            yield start + joint.end(), end
-    if text.endswith(("’s", "'s")):
-        yield start, end - 2
-
-
-def _trimmed(sentence: str, start: int, end: int) -> Span:
-    """The span without marks at its ends; a full stop stays where it may be an abbreviation's."""
-    while start < end and sentence[start] in _MARKS:
-        start += 1
-    while (
-        end > start
-        and sentence[end - 1] in _MARKS
-        and not (sentence[end - 1] == "." and (end - start <= 5 or sentence[end - 3 : end - 2] == "."))
-    ):
-        end -= 1
-    return start, end
 
 
 class _Sentence:
@@ -477,9 +312,9 @@ def _meant(article: Article, pick: Pick, span: Span) -> str | None:
 def _dated(words: str, meant: str) -> str:
     """Words for a day with the day that they mean, of which they may lack the year alone."""
     year = meant.split()[-1]
-    if re.fullmatch(rf"{_MONTH} \d{{1,2}}", words):
+    if re.fullmatch(rf"{MONTH} \d{{1,2}}", words):
         return f"{words}, {year}"
-    return f"{words} {year}" if re.fullmatch(rf"\d{{1,2}} {_MONTH}", words) else f"{words} ({meant})"
+    return f"{words} {year}" if re.fullmatch(rf"\d{{1,2}} {MONTH}", words) else f"{words} ({meant})"
 
 
 def _read(bounds: Bounds | None, text: str, span: Span) -> dict[str, float]:

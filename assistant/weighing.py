@@ -21,12 +21,13 @@ from assistant import (
     speakers,
 )
 from assistant.followups import own
+from assistant.forms import TITLES, WORD
 from assistant.orders import orders
 from assistant.reader import Read, Reader
 from assistant.records import Answer, Question, Turn, Why
 from assistant.saying import Said
 from assistant.sentences import Pick
-from assistant.spans import TITLES, WORD, Candidate
+from assistant.spans import Candidate
 from assistant.wanted import wanted
 from index import Index
 from index.records import Article, Credit, Hit, OutletCount

@@ -2,8 +2,9 @@
 
 import datetime as dt
 
-from assistant.extract import article_date, attributed, evidence, in_marks, supporting
+from assistant.extract import article_date, evidence, in_marks, supporting
 from assistant.question import understand
+from assistant.quoting import attributed
 from assistant.records import Question
 from assistant.sentences import Pick, choose, signals
 from index.records import Article, Credit, Hit, Passage, SentenceScore

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from assistant import spans
+from assistant import forms, spans
 from assistant.question import understand
 from assistant.reader import Bounds
 from assistant.sentences import Pick
@@ -17,7 +17,7 @@ from index.splitter import sentences
 
 
 def quotes(sentence: str) -> dict[str, str]:
-    return {sentence[start:end]: form for start, end, form in spans.candidates(sentence)}
+    return {sentence[start:end]: form for start, end, form in forms.candidates(sentence)}
 
 
 def chosen(
@@ -107,7 +107,7 @@ def test_a_year_inside_a_date_is_no_number() -> None:
 
 
 def test_phrases_are_left_out_where_a_pattern_finds_the_answer() -> None:
-    assert {form for _, _, form in spans.candidates("They sank 31 boats, in Salt Quay.", phrased=False)} == {
+    assert {form for _, _, form in forms.candidates("They sank 31 boats, in Salt Quay.", phrased=False)} == {
         "number",
         "name",
     }
@@ -118,7 +118,7 @@ def test_a_question_for_a_number_gets_the_figure_beside_its_words() -> None:
     assert best("How many sailors did the Marigold carry?", text, "In 2014", sailor=3.0, marigold=3.0) == "31 sailors"
 
 
-def told(sentence: str, quote: str, form: spans.Form) -> spans.Candidate:
+def told(sentence: str, quote: str, form: forms.Form) -> spans.Candidate:
     """That span of a sentence published on Friday 5 March 2021, as a candidate."""
     article = Article(id="a", text=sentence, published=dt.date(2021, 3, 5), dated="metadata")
     passage = Passage(1, "a", 1, 0, 0, len(sentence), sentence, ((0, len(sentence)),))
@@ -140,7 +140,7 @@ def told(sentence: str, quote: str, form: spans.Form) -> spans.Candidate:
     ],
 )
 def test_a_short_answer_keeps_its_hedge_its_unit_and_its_day(
-    sentence: str, quote: str, form: spans.Form, short: str
+    sentence: str, quote: str, form: forms.Form, short: str
 ) -> None:
     assert told(sentence, quote, form).short == short
 

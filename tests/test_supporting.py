@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import replace
 
-from assistant.extract import LENGTH, added, attributed, days_meant, supporting
+from assistant.extract import LENGTH, days_meant, supporting
+from assistant.quoting import added, attributed
 from assistant.records import Kind, Question
 from assistant.sentences import Pick
 from index.records import Article, Copy, Credit, Hit, Passage, Query
