@@ -56,7 +56,7 @@ def signals(question: Question, read: Read, told: Sequence[Candidate], words: Ma
     """
     if question.kind == "yes-no":
         best = read.picks[0]
-        denied = float(deciding.denied(question, best, words))
+        denied = float(deciding.denied(question.standalone, best.quote, words))
         meaning = best.signals.get("meaning", 0.0)
         return {"silent": read.silent, "asked": _asked(words), "meaning": meaning, "denied": denied}
     pick = told[0].pick if told else read.picks[0]

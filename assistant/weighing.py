@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import (
-    deciding,
     doubt,
     extract,
     figures,
@@ -108,9 +107,8 @@ def weigh(
     doubted = doubt.doubt(doubt.signals(question, read, found, words), weights) if learned and picks else 0.0
     said = saying.said(question, read.picks, words, credits)
     row = None if question.kind in WITHOUT_SHORT else listing.row(question.standalone, read.picks)
-    best = deciding.decided(question, read.picks, words)
     introduction = introductions.introduced(question.standalone, read.picks)
-    return Evidence(words, best, found, doubted, said, row, aged(question, read.picks), introduction)
+    return Evidence(words, read.picks, found, doubted, said, row, aged(question, read.picks), introduction)
 
 
 def doubted(question: Question, evidence: Evidence) -> bool:

@@ -9,12 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from assistant import Assistant
-from assistant.deciding import DENIES, decided, denied
-from assistant.question import kind_of
-from assistant.records import Question
-from assistant.sentences import Pick
+from assistant.deciding import denied
 from index import Index
-from index.records import Article, Hit, Passage, Query
 
 ARTICLES = [
     {
@@ -73,40 +69,14 @@ def test_what_no_sentence_decides_is_not_stated(assistant: Assistant, question: 
     assert answer.leads
 
 
-TEXT = "Ada Marsh faced a court over the cables. Although Marsh was not charged, she left. “He was never charged.”"
-WORDS = {"ada": 1.0, "marsh": 2.0, "charg": 2.0, "cabl": 2.0}
-
-
-def picked(words: str, score: float) -> Pick:
-    article, start = Article("a", TEXT), TEXT.index(words)
-    hit = Hit(Passage(1, "a", 1, 0, 0, len(TEXT), TEXT, ()), article, 1.0, "words", ())
-    return Pick(hit, start, start + len(words), score, {})
-
-
-COURT = picked("Ada Marsh faced a court over the cables.", 2.0)
-DENIED = picked("Although Marsh was not charged, she left.", 0.0)
-QUOTED = picked("“He was never charged.”", 1.0)
-
-
-def asked(text: str) -> Question:
-    return Question(text, text, kind_of(text), Query(text))
-
-
-def test_the_sentence_that_denies_what_is_asked_decides_before_a_nearer_one() -> None:
-    found = decided(asked("Has Ada Marsh been charged over the cables?"), [COURT, QUOTED, DENIED], WORDS)
-    assert [(one.start, one.score) for one in found] == [
-        (DENIED.start, DENIES),
-        (COURT.start, 2.0),
-        (QUOTED.start, 1.0),
-    ]
-
-
-def test_what_is_asked_in_the_negative_or_otherwise_is_decided_by_the_nearest() -> None:
-    picks = [COURT, QUOTED, DENIED]
-    assert decided(asked("Was Ada Marsh never charged over the cables?"), picks, WORDS) == picks
-    assert decided(asked("Who charged Ada Marsh over the cables?"), picks, WORDS) == picks
-
-
-def test_a_sentence_denies_what_it_has_a_not_before_outside_its_quotations() -> None:
-    question = asked("Has Ada Marsh been charged over the cables?")
-    assert [denied(question, one, WORDS) for one in (COURT, QUOTED, DENIED)] == [False, False, True]
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Although Marsh was not charged, she left.", True),
+        ("Ada Marsh faced a court over the cables.", False),
+        ("“He was never charged.”", False),
+    ],
+)
+def test_a_sentence_denies_what_it_has_a_not_before_outside_its_quotations(sentence: str, expected: bool) -> None:
+    words = {"ada": 1.0, "marsh": 2.0, "charg": 2.0, "cabl": 2.0}
+    assert denied("Has Ada Marsh been charged over the cables?", sentence, words) is expected
