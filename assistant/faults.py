@@ -29,6 +29,8 @@ _WILL = re.compile(
     r"|to be \w+ed)\b|'ll\b"
 )
 _BEING = frozenset("was were been be".split())
+_IMPOSSIBLE = frozenset("impossible cannot unthinkable inconceivable".split())
+"""What denies a denial behind it."""
 _QUOTED = re.compile(r"\"([^\"]+)\"")
 
 
@@ -253,11 +255,15 @@ def _negated(statement: Statement) -> bool:
 
 
 def _denied(statement: Statement) -> Iterator[list[Word]]:
-    """The words that each negation bears on: those after it in its clause that say something of their own."""
+    """The words that each negation bears on: those after it in its clause, up to the next negation, that say something
+    of their own. None where it is denied itself: "it is impossible not to find fault"."""
     for i, word in enumerate(statement.words):
         if akin.denies(word) and statement.text[word.end : word.end + 5] not in (" only", " just"):
-            clause = [w for w in statement.words[i + 1 : i + 9] if w.clause == word.clause]
-            if content := [w for w in clause if w.content or w.low in SAYING]:
+            before = (w.low for w in statement.words[:i] if w.clause == word.clause)
+            after = (w for w in statement.words[i + 1 : i + 9] if w.clause == word.clause)
+            scope = itertools.takewhile(lambda w: not akin.denies(w), after)
+            content = [w for w in scope if w.content or w.low in SAYING]
+            if content and not _IMPOSSIBLE & {*before}:
                 yield content
 
 
